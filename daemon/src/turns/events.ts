@@ -1,0 +1,274 @@
+/**
+ * What a source tells the turn machine: runtime-neutral facts about one agent runtime.
+ *
+ * Rules for whoever emits them (a source's decoder):
+ * - `at` is when the daemon received the fact, on the daemon's clock, in integer ms. Every other `*Ms` is a runtime time
+ *   that the source has already moved to the daemon's clock (T11).
+ * - Texts are raw here; the pipeline redacts every string of an event before the reducer or anything else keeps it.
+ * - Unknown frames are dropped and counted by the decoder; this union is closed.
+ */
+
+/** One execution of the runtime. `seq` is the runtime's own order within the run; absent = no order known. */
+export interface RunRef {
+  readonly runId: string;
+  readonly seq?: number;
+}
+
+interface Base {
+  /** The runtime's session key that the fact belongs to. */
+  readonly key: string;
+  readonly at: number;
+}
+
+/** The message that asked for something (T1, T3, T10). A message alone opens no turn. */
+export interface RequestEvent extends Base {
+  readonly type: 'request';
+  /** The runtime's id of the line; used to recognise repetitions when there is no transport. */
+  readonly lineId?: string;
+  /** Present when the message came through a chat channel. */
+  readonly transport?: {
+    readonly channel: string;
+    readonly messageId: string;
+    readonly replyToId?: string;
+    readonly threadId?: string;
+  };
+  readonly accountId?: string;
+  /** The chat bot that serves the request, when known. */
+  readonly botUserId?: string;
+  readonly senderId?: string;
+  readonly senderName?: string;
+  /** The whole text; the published title is its first line. */
+  readonly text?: string;
+  readonly recordedMs: number;
+  /** The run that this message steers; then it is no request of its own (T3). */
+  readonly steerTargetRunId?: string;
+  /** How the runtime itself made this message, if no person did. */
+  readonly provenance?: { readonly kind: string; readonly sourceKey?: string };
+}
+
+export interface RunStartedEvent extends Base {
+  readonly type: 'run.started';
+  readonly run: RunRef;
+  readonly startedMs: number;
+  readonly heartbeat?: boolean;
+  /** Cron, memory flush and the like: takes no request (T1). */
+  readonly automatic?: boolean;
+  /** JSONL: the turn's name is known from the lock (T1); shown only from its first line or after 1 s (T7). */
+  readonly lockName?: string;
+  /** The run was already going when the daemon first saw it (T1 late join, T11). */
+  readonly late?: boolean;
+}
+
+export interface RunModelEvent extends Base {
+  readonly type: 'run.model';
+  readonly run: RunRef;
+  readonly provider?: string;
+  readonly model?: string;
+  readonly tsMs: number;
+}
+
+/** An attempt failed; whether the turn did is decided by what follows (T4). */
+export interface RunAttemptFailedEvent extends Base {
+  readonly type: 'run.attemptFailed';
+  readonly run: RunRef;
+  readonly message: string;
+  readonly reason?: string;
+  readonly tsMs: number;
+}
+
+/** The runtime goes on with another model or profile (T4). */
+export interface RunFallbackEvent extends Base {
+  readonly type: 'run.fallback';
+  readonly run: RunRef;
+  readonly from?: string;
+  readonly to?: string;
+  readonly tsMs: number;
+}
+
+export type RunOutcome =
+  | { readonly kind: 'done'; readonly yielded?: boolean; readonly silent?: boolean }
+  | { readonly kind: 'error'; readonly code?: string; readonly message: string }
+  /** `code`: `aborted` (a person, a queue mode) or `superseded` (the watchdog), T9. */
+  | { readonly kind: 'aborted'; readonly code: string }
+  /** JSONL: the lock went after a toolUse line or none at all (T9), or its process died. */
+  | { readonly kind: 'cut'; readonly code: string }
+  /** JSONL: a lock that went without any message line (T7). */
+  | { readonly kind: 'nothing' };
+
+export interface RunEndedEvent extends Base {
+  readonly type: 'run.ended';
+  readonly run: RunRef;
+  readonly startedMs?: number;
+  readonly endedMs: number;
+  readonly outcome: RunOutcome;
+}
+
+export interface ApprovalRequestedEvent extends Base {
+  readonly type: 'approval.requested';
+  readonly run: RunRef;
+  readonly approvalId: string;
+  readonly callId?: string;
+  readonly tsMs: number;
+  readonly expiresMs?: number;
+}
+
+export interface ApprovalResolvedEvent extends Base {
+  readonly type: 'approval.resolved';
+  readonly run: RunRef;
+  readonly approvalId: string;
+  readonly decision?: 'allowed' | 'denied' | 'expired';
+  readonly tsMs: number;
+}
+
+/** The model thinks / streams its answer; carries no text, so nothing half-streamed can leak. */
+export interface ThinkingEvent extends Base {
+  readonly type: 'thinking';
+  readonly run: RunRef;
+  readonly tsMs: number;
+}
+export interface WritingEvent extends Base {
+  readonly type: 'writing';
+  readonly run: RunRef;
+  readonly tsMs: number;
+}
+
+/** A finished interim text of the assistant, said before its tools. */
+export interface TextEvent extends Base {
+  readonly type: 'text';
+  readonly run?: RunRef;
+  readonly itemId: string;
+  readonly text: string;
+  readonly tsMs: number;
+}
+
+/** The parts of a tool call's arguments that labels are made of, each a whole, uncut string. */
+export type ToolInput = Readonly<Record<string, string>>;
+
+export interface ToolEvent extends Base {
+  readonly type: 'tool';
+  readonly run?: RunRef;
+  readonly callId: string;
+  readonly name?: string;
+  /** What the runtime calls it ("Exec ls -la"), and its argument part alone ("ls -la"). */
+  readonly title?: string;
+  readonly meta?: string;
+  readonly input?: ToolInput;
+  /** The wrapper's call id, when this call was made through one (Tool Search). The wrapper is hidden (T6). */
+  readonly wrapperCallId?: string;
+  readonly phase: 'started' | 'updated' | 'ended';
+  /** Only with `ended`. `background`: the command goes on after the call returned. */
+  readonly outcome?: 'done' | 'error' | 'blocked' | 'background';
+  readonly error?: string;
+  readonly exitCode?: number;
+  /** A spawned sub-agent (T5, T2b). */
+  readonly child?: { readonly key: string; readonly runId?: string; readonly label?: string };
+  readonly startedMs?: number;
+  readonly endedMs?: number;
+  readonly tsMs: number;
+}
+
+export interface TokenUsage {
+  readonly input: number;
+  readonly output: number;
+  readonly cacheRead: number;
+  readonly cacheWrite: number;
+  readonly total: number;
+  readonly costUsd?: number;
+}
+
+/** One finished assistant message: tokens (summed over the turn), and the ids of the tools it calls. */
+export interface AssistantMessageEvent extends Base {
+  readonly type: 'assistant.message';
+  readonly run?: RunRef;
+  readonly messageId: string;
+  readonly usage?: TokenUsage;
+  readonly stopReason?: string;
+  /** The whole visible text is `NO_REPLY` (T7). */
+  readonly silent?: boolean;
+  readonly tsMs: number;
+}
+
+/** Facts of the runtime's row for a key; absent = unchanged. */
+export interface RowEvent extends Base {
+  readonly type: 'row';
+  readonly agentId?: string;
+  readonly agentName?: string;
+  readonly spawnedBy?: string;
+  readonly label?: string;
+  readonly route?: RowRoute;
+  readonly contextWindow?: number;
+}
+
+/** Where the runtime would deliver an answer (T10). */
+export interface RowRoute {
+  readonly channelId?: string;
+  readonly userId?: string;
+  readonly threadId?: string;
+  readonly accountId?: string;
+}
+
+/** The runtime settled a child's input; `abortedAncestors` names the keys whose last run was aborted (T9). */
+export interface ChildSettledEvent extends Base {
+  readonly type: 'child.settled';
+  readonly abortedAncestors: readonly string[];
+  readonly tsMs: number;
+}
+
+export interface PlanEvent extends Base {
+  readonly type: 'plan';
+  readonly run?: RunRef;
+  /** The wrapper or progress_card call to hide (T13). */
+  readonly callId?: string;
+  readonly items: readonly { readonly text: string; readonly status: 'pending' | 'active' | 'done' }[];
+  readonly tsMs: number;
+}
+
+export interface CompactionEvent extends Base {
+  readonly type: 'compaction';
+  readonly run?: RunRef;
+  readonly phase: 'started' | 'ended';
+  readonly tsMs: number;
+}
+
+/** The source cannot see the runtime any more: all its active turns become `unobserved` (T9). Key is ''. */
+export interface SourceLostEvent extends Base {
+  readonly type: 'source.lost';
+}
+
+/** What read row and history say about one key after a (re)connect (T9). */
+export interface KeySyncedEvent extends Base {
+  readonly type: 'key.synced';
+  readonly activeRunIds: readonly string[];
+  readonly hasActiveRun: boolean;
+  readonly abortedLastRun: boolean;
+  readonly killed: boolean;
+  /** The newest terminal line of history for this key, if it is newer than the loss. */
+  readonly terminal?: { readonly outcome: RunOutcome; readonly tsMs: number };
+}
+
+/** Every key has been read after a (re)connect: what is still unknown 60 s later is lost (T9). Key is ''. */
+export interface SourceSyncedEvent extends Base {
+  readonly type: 'source.synced';
+}
+
+export type AgentEvent =
+  | RequestEvent
+  | RunStartedEvent
+  | RunModelEvent
+  | RunAttemptFailedEvent
+  | RunFallbackEvent
+  | RunEndedEvent
+  | ApprovalRequestedEvent
+  | ApprovalResolvedEvent
+  | ThinkingEvent
+  | WritingEvent
+  | TextEvent
+  | ToolEvent
+  | AssistantMessageEvent
+  | RowEvent
+  | ChildSettledEvent
+  | PlanEvent
+  | CompactionEvent
+  | SourceLostEvent
+  | KeySyncedEvent
+  | SourceSyncedEvent;
