@@ -42,6 +42,8 @@ export interface RequestEvent extends Base {
   readonly recordedMs: number;
   /** The run that this message steers; then it is no request of its own (T3). */
   readonly steerTargetRunId?: string;
+  /** The run that this message belongs to, when the line itself says so. */
+  readonly runId?: string;
   /** How the runtime itself made this message, if no person did. */
   readonly provenance?: { readonly kind: string; readonly sourceKey?: string };
 }
@@ -51,12 +53,25 @@ export interface RunStartedEvent extends Base {
   readonly run: RunRef;
   readonly startedMs: number;
   readonly heartbeat?: boolean;
+  /** The parent's session key, when the runtime names it with the run (T5). */
+  readonly spawnedBy?: string;
   /** Cron, memory flush and the like: takes no request (T1). */
   readonly automatic?: boolean;
   /** JSONL: the turn's name is known from the lock (T1); shown only from its first line or after 1 s (T7). */
   readonly lockName?: string;
   /** The run was already going when the daemon first saw it (T1 late join, T11). */
   readonly late?: boolean;
+}
+
+/**
+ * A run that was going when the daemon first read the history of its key (T1 late join): its request, if history has one.
+ * Details of the run follow as ordinary events.
+ */
+export interface RunJoinedEvent extends Base {
+  readonly type: 'run.joined';
+  readonly run: RunRef;
+  readonly startedMs: number;
+  readonly request?: RequestEvent;
 }
 
 export interface RunModelEvent extends Base {
@@ -115,7 +130,9 @@ export interface ApprovalRequestedEvent extends Base {
 export interface ApprovalResolvedEvent extends Base {
   readonly type: 'approval.resolved';
   readonly run: RunRef;
-  readonly approvalId: string;
+  /** Absent when the runtime names only the call. */
+  readonly approvalId?: string;
+  readonly callId?: string;
   readonly decision?: 'allowed' | 'denied' | 'expired';
   readonly tsMs: number;
 }
@@ -242,8 +259,8 @@ export interface KeySyncedEvent extends Base {
   readonly hasActiveRun: boolean;
   readonly abortedLastRun: boolean;
   readonly killed: boolean;
-  /** The newest terminal line of history for this key, if it is newer than the loss. */
-  readonly terminal?: { readonly outcome: RunOutcome; readonly tsMs: number };
+  /** Present once history was read: how the runs in it ended, as far as their last line tells. */
+  readonly ends?: readonly { readonly runId: string; readonly outcome: RunOutcome; readonly tsMs: number }[];
 }
 
 /** Every key has been read after a (re)connect: what is still unknown 60 s later is lost (T9). Key is ''. */
@@ -254,6 +271,7 @@ export interface SourceSyncedEvent extends Base {
 export type AgentEvent =
   | RequestEvent
   | RunStartedEvent
+  | RunJoinedEvent
   | RunModelEvent
   | RunAttemptFailedEvent
   | RunFallbackEvent

@@ -54,6 +54,7 @@ export interface ThinkingStep extends StepBase {
 export type NoticeCode =
   | 'missed-beginning'
   | 'steered'
+  | 'answered'
   | 'retrying'
   | 'fallback'
   | 'compaction'
@@ -83,7 +84,12 @@ export interface TurnWaiting {
 export type TurnActivity = 'thinking' | 'tool' | 'writing' | 'waiting' | 'retrying' | 'compacting' | 'unobserved';
 
 export type TurnPhase =
-  | { readonly status: 'active'; readonly activity: TurnActivity; readonly stalled: boolean; readonly waiting?: TurnWaiting }
+  | {
+      readonly status: 'active';
+      readonly activity: TurnActivity;
+      readonly stalled: boolean;
+      readonly waiting?: TurnWaiting;
+    }
   | {
       readonly status: 'done' | 'error' | 'interrupted';
       readonly endedMs: number;

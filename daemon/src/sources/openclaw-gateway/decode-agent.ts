@@ -1,0 +1,261 @@
+import type { AgentEvent, RunOutcome, RunRef } from '../../turns/events.ts';
+import { isSilent } from './decode-message.ts';
+import { itemFields, planItems, spawnedChild, toolInput, toolOutcome } from './decode-tool.ts';
+import { flag, type Json, number, object, optional, text } from './fields.ts';
+
+/** What every event of one payload shares. */
+export interface RunContext {
+  readonly key: string;
+  readonly run: RunRef;
+  readonly at: number;
+  /** The payload's own time, on the daemon's clock. */
+  readonly tsMs: number;
+  readonly spawnedBy: string | undefined;
+  readonly heartbeat: boolean;
+  /** Moves a runtime time to the daemon's clock (T11). */
+  readonly shift: (ms: number) => number;
+}
+
+/** `opens`: this payload shows that its run is going on, so a run never seen before is opened by it (late). */
+export interface Decoded {
+  readonly events: readonly AgentEvent[];
+  readonly opens: boolean;
+  readonly unknown?: boolean;
+}
+
+const NOTHING: Decoded = { events: [], opens: false };
+const UNKNOWN: Decoded = { events: [], opens: false, unknown: true };
+
+function one(event: AgentEvent, opens = true): Decoded {
+  return { events: [event], opens };
+}
+
+/** An `agent` or `session.tool` payload: `{runId, seq, stream, ts, data, ...}`. */
+export function decodeStream(stream: string, data: Json, context: RunContext): Decoded {
+  const { key, run, at, tsMs } = context;
+  switch (stream) {
+    case 'lifecycle':
+      return decodeLifecycle(data, context);
+    case 'thinking':
+      return one({ type: 'thinking', key, run, at, tsMs });
+    case 'assistant':
+      return one({ type: 'writing', key, run, at, tsMs });
+    case 'tool':
+      return decodeTool(data, context);
+    case 'item':
+      return decodeItem(data, context);
+    case 'approval':
+      return decodeApproval(data, context);
+    case 'compaction':
+      return decodeCompaction(data, context);
+    case 'usage':
+    case 'command_output':
+      return one({ type: 'run.model', key, run, at, tsMs });
+    default:
+      return UNKNOWN;
+  }
+}
+
+function decodeLifecycle(data: Json, context: RunContext): Decoded {
+  const { key, run, at, tsMs, shift } = context;
+  switch (text(data, 'phase')) {
+    case 'start':
+      return one(startedEvent(data, context));
+    case 'model': {
+      const provider = text(data, 'provider');
+      // `provider: null` closes a run's model; it comes after `finishing` and says nothing.
+      if (provider === undefined) return NOTHING;
+      return one({ type: 'run.model', key, run, at, tsMs, provider, ...optional('model', text(data, 'model')) });
+    }
+    case 'finishing': {
+      const message = text(data, 'error');
+      if (message === undefined) return NOTHING;
+      const reason = text(object(data, 'errorObservation'), 'failoverReason');
+      return one({ type: 'run.attemptFailed', key, run, at, tsMs, message, ...optional('reason', reason) }, false);
+    }
+    case 'fallback_step':
+      return fallback(data, context);
+    case 'waiting-approval': {
+      const approvalId = text(data, 'approvalId');
+      if (approvalId === undefined) return UNKNOWN;
+      const expiresMs = number(data, 'expiresAtMs') ?? number(data, 'expiresAt');
+      return one({
+        type: 'approval.requested',
+        key,
+        run,
+        at,
+        tsMs,
+        approvalId,
+        ...optional('callId', text(data, 'toolCallId')),
+        ...optional('expiresMs', expiresMs === undefined ? undefined : shift(expiresMs)),
+      });
+    }
+    case 'approval-resolved':
+      return one(
+        {
+          type: 'approval.resolved',
+          key,
+          run,
+          at,
+          tsMs,
+          ...optional('approvalId', text(data, 'approvalId')),
+          ...optional('callId', text(data, 'toolCallId')),
+        },
+        false,
+      );
+    case 'end':
+    case 'error':
+      return one(endedEvent(data, context), false);
+    case 'fallback':
+      return NOTHING;
+    default:
+      return UNKNOWN;
+  }
+}
+
+function startedEvent(data: Json, context: RunContext): AgentEvent {
+  const { key, run, at, tsMs, shift, spawnedBy, heartbeat } = context;
+  const startedAt = number(data, 'startedAt');
+  return {
+    type: 'run.started',
+    key,
+    run,
+    at,
+    startedMs: startedAt === undefined ? tsMs : shift(startedAt),
+    ...(heartbeat && { heartbeat }),
+    ...optional('spawnedBy', spawnedBy),
+  };
+}
+
+function endedEvent(data: Json, context: RunContext): AgentEvent {
+  const { key, run, at, tsMs, shift } = context;
+  const endedAt = number(data, 'endedAt');
+  const startedAt = number(data, 'startedAt');
+  return {
+    type: 'run.ended',
+    key,
+    run,
+    at,
+    endedMs: endedAt === undefined ? tsMs : shift(endedAt),
+    ...optional('startedMs', startedAt === undefined ? undefined : shift(startedAt)),
+    outcome: outcomeOf(data),
+  };
+}
+
+/** T9. `aborted` is told by a flag, whoever asked for it; `superseded` is the watchdog. */
+export function outcomeOf(data: Json): RunOutcome {
+  const stopReason = text(data, 'stopReason');
+  if (flag(data, 'aborted') || (text(data, 'phase') === 'error' && isAbort(stopReason))) {
+    return { kind: 'aborted', code: stopReason === 'superseded' ? 'superseded' : 'aborted' };
+  }
+  if (text(data, 'phase') === 'error') {
+    const reason = text(object(data, 'errorObservation'), 'failoverReason');
+    return {
+      kind: 'error',
+      message: text(data, 'error') ?? 'The run failed without a reason.',
+      ...optional('code', reason),
+    };
+  }
+  const reply = object(data, 'terminalReply');
+  const silent = text(reply, 'disposition') === 'silent' || isSilent(text(reply, 'text'));
+  return { kind: 'done', ...(flag(data, 'yielded') && { yielded: true }), ...(silent && { silent: true }) };
+}
+
+function isAbort(stopReason: string | undefined): boolean {
+  return stopReason === 'aborted' || stopReason === 'superseded';
+}
+
+function fallback(data: Json, { key, run, at, tsMs }: RunContext): Decoded {
+  if (text(data, 'fallbackStepFinalOutcome') !== 'next_fallback') return NOTHING;
+  const from = text(data, 'fallbackStepFromModel');
+  const to = text(data, 'fallbackStepToModel');
+  return one({ type: 'run.fallback', key, run, at, tsMs, ...optional('from', from), ...optional('to', to) }, false);
+}
+
+function decodeTool(data: Json, { key, run, at, tsMs }: RunContext): Decoded {
+  const callId = text(data, 'toolCallId');
+  if (callId === undefined) return UNKNOWN;
+  const name = text(data, 'name');
+  const args = object(data, 'args');
+  const phase = text(data, 'phase');
+  const base = {
+    type: 'tool' as const,
+    key,
+    run,
+    at,
+    tsMs,
+    callId,
+    ...optional('name', name),
+    ...optional('meta', text(data, 'meta')),
+    ...optional('wrapperCallId', text(data, 'parentToolCallId')),
+  };
+  if (phase === 'start') {
+    const started: AgentEvent = { ...base, phase: 'started', ...optional('input', toolInput(args)) };
+    const items = name === 'progress_card' ? planItems(args) : undefined;
+    return items === undefined
+      ? one(started)
+      : { events: [started, { type: 'plan', key, run, at, tsMs, callId, items }], opens: true };
+  }
+  if (phase === 'update') return one({ ...base, phase: 'updated' });
+  if (phase !== 'result') return UNKNOWN;
+  const result = object(data, 'result');
+  const child = name === 'sessions_spawn' ? spawnedChild(result) : undefined;
+  return one(
+    { ...base, phase: 'ended', ...toolOutcome(flag(data, 'isError'), result), ...optional('child', child) },
+    false,
+  );
+}
+
+function decodeItem(data: Json, context: RunContext): Decoded {
+  const { key, run, at, tsMs, shift } = context;
+  const itemId = text(data, 'itemId');
+  const kind = text(data, 'kind');
+  if (kind === 'preamble') {
+    const progress = text(data, 'progressText');
+    // Only the finished text: a half-streamed one could end in the middle of a secret.
+    if (text(data, 'phase') !== 'end' || itemId === undefined || progress === undefined)
+      return one({ type: 'writing', key, run, at, tsMs });
+    return one({ type: 'text', key, run, at, tsMs, itemId, text: progress });
+  }
+  const callId = text(data, 'toolCallId');
+  if (kind !== 'tool' || callId === undefined) return UNKNOWN;
+  const fields = itemFields(data);
+  const event: AgentEvent = {
+    type: 'tool',
+    key,
+    run,
+    at,
+    tsMs,
+    callId,
+    ...optional('name', text(data, 'name')),
+    ...fields,
+    ...(fields.startedMs !== undefined && { startedMs: shift(fields.startedMs) }),
+    ...(fields.endedMs !== undefined && { endedMs: shift(fields.endedMs) }),
+  };
+  return one(event, fields.phase !== 'ended');
+}
+
+const DECISIONS = { denied: 'denied', approved: 'allowed', allowed: 'allowed', expired: 'expired' } as const;
+
+function decodeApproval(data: Json, { key, run, at, tsMs }: RunContext): Decoded {
+  if (text(data, 'phase') !== 'resolved') return NOTHING;
+  const decision = DECISIONS[(text(data, 'status') ?? '') as keyof typeof DECISIONS];
+  return one(
+    {
+      type: 'approval.resolved',
+      key,
+      run,
+      at,
+      tsMs,
+      ...optional('callId', text(data, 'toolCallId')),
+      ...optional('decision', decision),
+    },
+    false,
+  );
+}
+
+function decodeCompaction(data: Json, { key, run, at, tsMs }: RunContext): Decoded {
+  const phase = text(data, 'phase');
+  if (phase !== 'start' && phase !== 'end') return UNKNOWN;
+  return one({ type: 'compaction', key, run, at, tsMs, phase: phase === 'start' ? 'started' : 'ended' });
+}

@@ -1,0 +1,182 @@
+import {
+  onAssistantMessage,
+  onAttemptFailed,
+  onCompaction,
+  onFallback,
+  onPlan,
+  onRow,
+  onText,
+  onThinking,
+  onWriting,
+} from './details.ts';
+import { Draft } from './draft.ts';
+import type { AgentEvent } from './events.ts';
+import { concludeLost, keepsOpenUntil, settle } from './phase.ts';
+import { nameTurn, onRequest } from './requests.ts';
+import { liveTurn, onRunEnded, onRunJoined, onRunStarted } from './runs.ts';
+import { type Family, TIMES, type TurnState } from './state.ts';
+import { onChildSettled, onKeySynced, onSourceLost, onSourceSynced } from './sync.ts';
+import { onApprovalRequested, onApprovalResolved, onTool } from './tools.ts';
+
+/**
+ * The turn machine: AgentEvent -> turns (protocol T1-T13). Pure: no I/O, no clock of its own, no timers; deadlines are data
+ * that the caller schedules (`nextDeadline`). Nothing changed = the same reference.
+ *
+ * Invariants, each a property test over every recording (duplicates, reordering within a run, cuts, late joins, restarts):
+ * the same set of turns; at most one turn a name; an ended turn has no running step; after the runtime's last end nothing
+ * is active.
+ */
+export interface ReduceOptions {
+  /** Silence, in ms, after which a turn that no running step explains is `stalled` (IDLE_TIMEOUT_S). */
+  readonly stalledAfterMs: number;
+}
+
+export const DEFAULT_OPTIONS: ReduceOptions = { stalledAfterMs: 60_000 };
+
+export function reduce(
+  family: Family,
+  event: AgentEvent,
+  now: number,
+  options: ReduceOptions = DEFAULT_OPTIONS,
+): Family {
+  const draft = new Draft(family, now, options.stalledAfterMs);
+  apply(draft, event);
+  return settled(draft);
+}
+
+/** What is due at `now`: names that no request came for, children whose time is over, silence, lost turns, old ones. */
+export function advance(family: Family, now: number, options: ReduceOptions = DEFAULT_OPTIONS): Family {
+  const draft = new Draft(family, now, options.stalledAfterMs);
+  for (const state of draft.turns) {
+    if (state.nameBy !== undefined && state.nameBy <= now) nameTurn(draft, state.uid, undefined);
+  }
+  for (const state of draft.turns) {
+    const { phase } = state.turn;
+    if (phase.status !== 'active') {
+      if (phase.endedMs + TIMES.keepEndedMs <= now) draft.dropTurn(state.uid);
+    } else if (state.unobserved?.lostAt !== undefined && state.unobserved.lostAt <= now) {
+      draft.setTurn(concludeLost(state, now));
+    } else {
+      draft.setTurn(settle(draft, state));
+    }
+  }
+  return settled(draft);
+}
+
+/** Names every turn that still waits for its name, as if no request could come any more; nothing else moves. */
+export function nameWaiting(family: Family, options: ReduceOptions = DEFAULT_OPTIONS): Family {
+  const now = Math.max(Number.NEGATIVE_INFINITY, ...family.turns.map((state) => state.turn.lastEventMs));
+  const draft = new Draft(family, now, options.stalledAfterMs);
+  for (const state of draft.turns) if (state.nameBy !== undefined) nameTurn(draft, state.uid, undefined);
+  return draft.finish();
+}
+
+/** When `advance` has something to do next, in ms on the daemon's clock; undefined = never. */
+export function nextDeadline(family: Family, options: ReduceOptions = DEFAULT_OPTIONS): number | undefined {
+  const draft = new Draft(family, Number.NEGATIVE_INFINITY, options.stalledAfterMs);
+  let next = Number.POSITIVE_INFINITY;
+  for (const state of family.turns) next = Math.min(next, deadlineOf(draft, state));
+  return Number.isFinite(next) ? next : undefined;
+}
+
+function deadlineOf(draft: Draft, state: TurnState): number {
+  const { phase } = state.turn;
+  if (phase.status !== 'active') return phase.endedMs + TIMES.keepEndedMs;
+  let next = state.nameBy ?? Number.POSITIVE_INFINITY;
+  if (state.unobserved !== undefined) return Math.min(next, state.unobserved.lostAt ?? Number.POSITIVE_INFINITY);
+  if (state.root.kind === 'ended') {
+    // The turn ends when its last child lets go; looking at each child's time is never too late.
+    for (const child of state.children)
+      next = Math.min(next, keepsOpenUntil(draft, state, child) || Number.POSITIVE_INFINITY);
+  }
+  const canStall = !phase.stalled && (phase.activity === 'thinking' || phase.activity === 'writing');
+  return canStall ? Math.min(next, state.turn.lastEventMs + draft.stalledAfterMs) : next;
+}
+
+function settled(draft: Draft): Family {
+  for (const uid of draft.touched) {
+    const state = draft.turn(uid);
+    if (state !== undefined) draft.setTurn(settle(draft, state));
+  }
+  draft.bound();
+  return draft.finish();
+}
+
+function apply(draft: Draft, event: AgentEvent): void {
+  switch (event.type) {
+    case 'request':
+      onRequest(draft, event);
+      break;
+    case 'run.started':
+      onRunStarted(draft, event);
+      break;
+    case 'run.joined':
+      onRunJoined(draft, event);
+      break;
+    case 'run.model':
+      touch(draft, event);
+      break;
+    case 'run.attemptFailed':
+      onAttemptFailed(draft, event);
+      break;
+    case 'run.fallback':
+      onFallback(draft, event);
+      break;
+    case 'run.ended':
+      onRunEnded(draft, event);
+      break;
+    case 'approval.requested':
+      onApprovalRequested(draft, event);
+      break;
+    case 'approval.resolved':
+      onApprovalResolved(draft, event);
+      break;
+    case 'thinking':
+      onThinking(draft, event);
+      break;
+    case 'writing':
+      onWriting(draft, event);
+      break;
+    case 'text':
+      onText(draft, event);
+      break;
+    case 'tool':
+      onTool(draft, event);
+      break;
+    case 'assistant.message':
+      onAssistantMessage(draft, event);
+      break;
+    case 'row':
+      onRow(draft, event);
+      break;
+    case 'child.settled':
+      onChildSettled(draft, event);
+      break;
+    case 'plan':
+      onPlan(draft, event);
+      break;
+    case 'compaction':
+      onCompaction(draft, event);
+      break;
+    case 'source.lost':
+      onSourceLost(draft);
+      break;
+    case 'key.synced':
+      onKeySynced(draft, event);
+      break;
+    case 'source.synced':
+      onSourceSynced(draft);
+      break;
+    default:
+      assertNever(event);
+  }
+}
+
+function touch(draft: Draft, event: { readonly run: { readonly runId: string; readonly seq?: number } }): void {
+  const live = liveTurn(draft, event.run);
+  if (live !== undefined) draft.setTurn(live.state);
+}
+
+function assertNever(value: never): never {
+  throw new Error(`unhandled event ${JSON.stringify(value)}`);
+}

@@ -1,0 +1,133 @@
+import type { RequestEvent, RowRoute, RunOutcome } from './events.ts';
+import type { Turn } from './turn.ts';
+
+/**
+ * What the machine remembers of one family: a conversation and all sub-agents that grew out of it. Every rule of the
+ * protocol acts within one family, so the cost of an event depends on its conversation, never on how many there are.
+ * Plain JSON: it is what the state file keeps.
+ */
+export interface Family {
+  /** The root session key. */
+  readonly id: string;
+  readonly keys: Readonly<Record<string, KeyState>>;
+  readonly runs: Readonly<Record<string, RunState>>;
+  /** Open turns and the ended ones that late evidence may still correct, in order of opening. */
+  readonly turns: readonly TurnState[];
+}
+
+export interface KeyState {
+  readonly key: string;
+  readonly parentKey?: string;
+  readonly agentId?: string;
+  readonly agentName?: string;
+  readonly label?: string;
+  readonly route?: RowRoute;
+  readonly contextWindow?: number;
+  /** The runtime said after a restart that it resumes the aborted run of this key (T9). */
+  readonly recovering?: boolean;
+  /** Requests that no run has taken yet, oldest first (T1), and the latest taken ones, to recognise repetitions. */
+  readonly requests: readonly PendingRequest[];
+}
+
+export interface PendingRequest {
+  readonly event: RequestEvent;
+  readonly takenBy?: string;
+  readonly steered?: boolean;
+}
+
+export type RunProgress = 'active' | 'yielded' | 'ended';
+
+export interface RunState {
+  readonly runId: string;
+  readonly key: string;
+  /** `TurnState.uid` of the turn that it serves. */
+  readonly turn: string;
+  readonly progress: RunProgress;
+  readonly startedMs: number;
+  readonly endedMs?: number;
+  /** Highest sequence number seen: older activity signals are stale (T8). */
+  readonly lastSeq: number;
+  /** The child whose announcement this run answers (T2b, T2c). */
+  readonly answers?: readonly string[];
+}
+
+/** How the root of a turn stands. */
+export type RootState =
+  | { readonly kind: 'running' }
+  | { readonly kind: 'yielded'; readonly sinceMs: number }
+  | { readonly kind: 'ended'; readonly outcome: RunOutcome; readonly atMs: number };
+
+/** A sub-agent of a turn, at any depth. */
+export interface Child {
+  /** Empty until the spawn's result or the child's row names it. */
+  readonly key: string;
+  readonly parentKey: string;
+  readonly stepId: string;
+  readonly runIds: readonly string[];
+  readonly state: 'spawned' | 'running' | 'yielded' | 'ended';
+  readonly sinceMs: number;
+  /** Its announcement was answered, or no answer came in time: it keeps the turn open no longer (T4). */
+  readonly settled: boolean;
+}
+
+export interface Approval {
+  readonly approvalId: string;
+  readonly runId: string;
+  readonly callId?: string;
+  readonly sinceMs: number;
+  readonly expiresMs?: number;
+  readonly resolved: boolean;
+}
+
+export interface TurnState {
+  /** First runId: names the turn inside the family from its first moment; never changes. */
+  readonly uid: string;
+  readonly turn: Turn;
+  /** While set, the turn waits for its name until then (T1) and is not shown. */
+  readonly nameBy?: number;
+  /** A heartbeat without a tool call so far (T7). */
+  readonly quiet: boolean;
+  /** Late join (T11). */
+  readonly late: boolean;
+  readonly root: RootState;
+  readonly children: readonly Child[];
+  readonly approvals: readonly Approval[];
+  /** The last attempt failed, and nothing has shown since that the next one works. */
+  readonly retrying?: { readonly sinceMs: number; readonly message: string };
+  readonly compactingSince?: number;
+  readonly signal: 'thinking' | 'writing';
+  /** Which keys think without a break: since when, and when the last word of it came. */
+  readonly thinking: Readonly<Record<string, { readonly sinceMs: number; readonly lastMs: number }>>;
+  readonly unobserved?: { readonly sinceMs: number; readonly lostAt?: number };
+  /** Assistant messages already counted; bounded. */
+  readonly countedMessages: readonly string[];
+  /** The runtime itself has said how it ended (T2c looks for turns without). */
+  readonly concluded: boolean;
+  /** Ended in NO_REPLY without a tool, or a lock without a line (T7): to be taken back. */
+  readonly withdrawn: boolean;
+}
+
+export function emptyFamily(id: string): Family {
+  return { id, keys: {}, runs: {}, turns: [] };
+}
+
+/** Times of the protocol, in ms. */
+export const TIMES = {
+  /** T1: a request may arrive this long after its run's start. */
+  nameWaitMs: 300,
+  /** T1: a run first seen in the middle waits this long for the history of its key. */
+  lateNameWaitMs: 5_000,
+  /** T7: a lock without a line is shown after this. */
+  lockWaitMs: 1_000,
+  /** T4: how long an ended child keeps its turn open when nothing of the parent runs. */
+  childGraceMs: 10_000,
+  /** A spawned child that never starts keeps its turn open this long after the root's end. */
+  spawnGraceMs: 60_000,
+  /** T9: without evidence after the sync. */
+  lostAfterMs: 60_000,
+  /** An ended turn is kept this long for late evidence. */
+  keepEndedMs: 10 * 60_000,
+} as const;
+
+/** Bounds, so that no run can make the machine's memory grow without end. */
+export const BOUNDS = { steps: 400, stepsAfterTrim: 200, requests: 24, countedMessages: 400, keptTurns: 24 } as const;
