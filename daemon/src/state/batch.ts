@@ -1,0 +1,88 @@
+import type { Session } from '@livestatus/contract';
+
+/** One family of turns as the reducer's owner serialised it; opaque here. */
+export interface FamilyRow {
+  readonly id: string;
+  readonly json: string;
+}
+
+/** Where a source stopped reading `path`; opaque here. */
+export interface CursorRow {
+  readonly source: string;
+  readonly path: string;
+  readonly json: string;
+}
+
+/** Which turn a run of the runtime belongs to (T1), and when that run was last heard of (daemon's clock). */
+export interface RunRow {
+  readonly runId: string;
+  readonly turn: string;
+  readonly seenMs: number;
+}
+
+/** Changes that belong together: all of them are stored, or none. Within a list the later entry for an id wins. */
+export interface StateBatch {
+  readonly families?: readonly FamilyRow[];
+  readonly removedFamilies?: readonly string[];
+  readonly cursors?: readonly CursorRow[];
+  readonly removedCursors?: readonly { readonly source: string; readonly path: string }[];
+  readonly runs?: readonly RunRow[];
+  /** Final states, already redacted and published. A session without `ended_ms` counts as ended at `last_event_ms`. */
+  readonly ended?: readonly Session[];
+  /** Withdrawn, or active again (T4's late announcement). */
+  readonly removedEnded?: readonly string[];
+}
+
+/** Most that is remembered of each kind while the disk takes nothing; beyond it the oldest goes. */
+const MAX_PENDING_ENDED = 2000;
+const MAX_PENDING_RUNS = 20_000;
+
+/**
+ * What has not reached the disk yet: batches merged by key, so that an outage of any length is bounded by the number of
+ * things and not by the number of changes. A null value is a removal.
+ */
+export class PendingChanges {
+  readonly families = new Map<string, string | null>();
+  readonly cursors = new Map<string, CursorChange>();
+  readonly runs = new Map<string, RunRow>();
+  readonly ended = new Map<string, Session | null>();
+  /** Ended turns and runs that were let go of because the bound was reached. */
+  dropped = 0;
+
+  get isEmpty(): boolean {
+    return this.families.size + this.cursors.size + this.runs.size + this.ended.size === 0;
+  }
+
+  add(batch: StateBatch): void {
+    for (const { id, json } of batch.families ?? []) this.families.set(id, json);
+    for (const id of batch.removedFamilies ?? []) this.families.set(id, null);
+    for (const { source, path, json } of batch.cursors ?? []) this.setCursor({ source, path, json });
+    for (const { source, path } of batch.removedCursors ?? []) this.setCursor({ source, path, json: null });
+    for (const run of batch.runs ?? []) this.runs.set(run.runId, run);
+    for (const session of batch.ended ?? []) this.ended.set(session.id, session);
+    for (const id of batch.removedEnded ?? []) this.ended.set(id, null);
+    this.dropped += trimOldest(this.ended, MAX_PENDING_ENDED) + trimOldest(this.runs, MAX_PENDING_RUNS);
+  }
+
+  clear(): void {
+    for (const map of [this.families, this.cursors, this.runs, this.ended]) map.clear();
+  }
+
+  private setCursor(change: CursorChange): void {
+    this.cursors.set(`${change.source}\0${change.path}`, change);
+  }
+}
+
+export interface CursorChange {
+  readonly source: string;
+  readonly path: string;
+  readonly json: string | null;
+}
+
+/** Maps iterate in order of insertion: the first keys are the oldest. */
+function trimOldest(map: Map<string, unknown>, max: number): number {
+  const excess = Math.max(0, map.size - max);
+  const keys = map.keys();
+  for (let n = 0; n < excess; n++) map.delete(keys.next().value ?? '');
+  return excess;
+}

@@ -1,0 +1,243 @@
+import { randomUUID } from 'node:crypto';
+import type { DatabaseSync } from 'node:sqlite';
+import type { Session } from '@livestatus/contract';
+import type { Logger } from 'pino';
+import { Failure } from '../errors.ts';
+import type { LinkHealth } from '../server/ports.ts';
+import type { Clock } from '../sources/source.ts';
+import { type CursorRow, type FamilyRow, PendingChanges, type RunRow, type StateBatch } from './batch.ts';
+import { type ConnectDatabase, connectDatabase, makePrivate, type OpenedDatabase, openDatabase } from './database.ts';
+import { troubleHealth } from './health.ts';
+import { endedMs, Rows } from './rows.ts';
+import { classify } from './sqlite-errors.ts';
+
+export interface StateOptions {
+  /** Absolute. Created with mode 0700. */
+  readonly dir: string;
+  /** How long ended sessions are kept. */
+  readonly retentionMs: number;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly connect?: ConnectDatabase;
+  readonly newId?: () => string;
+}
+
+/** What the last life of the daemon left behind. */
+export interface LoadedState {
+  readonly families: readonly FamilyRow[];
+  readonly cursors: readonly CursorRow[];
+  readonly runs: readonly RunRow[];
+}
+
+/**
+ * The daemon's memory over restarts. Nothing here throws after `openState`: while the disk takes nothing, changes are kept in
+ * memory (merged, bounded), `health()` is degraded and says why, and they are written when the disk is back.
+ */
+export interface StateStore {
+  /** Names this daemon in everything it publishes; the same after every restart. */
+  readonly daemonId: string;
+  load(): LoadedState;
+  /** Stores the batch in one transaction, synchronously. False: kept in memory for now. */
+  save(batch: StateBatch): boolean;
+  /** Ended sessions, newest end first, those that ended before `beforeMs` if given. */
+  recent(limit: number, beforeMs?: number): readonly Session[];
+  ended(id: string): Session | undefined;
+  /** Named `state`; shown beside the sinks. */
+  health(): LinkHealth;
+  /** The listener is told of changes of state or code; returns unsubscribe. */
+  onHealth(listener: () => void): () => void;
+  /** Tries once more to write what is pending, and lets go of the lock. Idempotent. */
+  close(): void;
+}
+
+const RETRY_MS = 5000;
+/** No retry helps here: writing on would make it worse, and the next start sets the file aside. */
+const DAMAGED = 'state_corrupt';
+const PRUNE_EVERY_MS = 3_600_000;
+/** A turn may be continued days later (a late announcement, T4): its runs are remembered at least this long. */
+const MIN_RUN_RETENTION_MS = 7 * 86_400_000;
+
+/** Opens the state directory. Throws `Failure` `state_locked` when another daemon uses it; every other trouble is health. */
+export function openState(options: StateOptions): StateStore {
+  return new Store(options);
+}
+
+class Store implements StateStore {
+  readonly daemonId: string;
+  readonly #options: StateOptions;
+  readonly #pending = new PendingChanges();
+  readonly #listeners = new Set<() => void>();
+  #db: DatabaseSync | undefined;
+  #rows: Rows | undefined;
+  #health: LinkHealth;
+  #cancelRetry: (() => void) | undefined;
+  #lastPruneMs = 0;
+  #closed = false;
+
+  constructor(options: StateOptions) {
+    this.#options = options;
+    this.#health = { name: 'state', state: 'ok', detail: { dir: options.dir }, sinceMs: options.clock.now() };
+    const newId = (options.newId ?? randomUUID)();
+    this.daemonId = this.#open(newId) ?? newId;
+  }
+
+  load(): LoadedState {
+    return (
+      this.#attempt(() => {
+        if (this.#rows === undefined) return undefined;
+        return { families: this.#rows.families(), cursors: this.#rows.cursors(), runs: this.#rows.runs() };
+      }) ?? { families: [], cursors: [], runs: [] }
+    );
+  }
+
+  save(batch: StateBatch): boolean {
+    if (this.#closed) return false;
+    this.#pending.add(batch);
+    // While a retry is due, batches only gather: a full disk is not pressed on with every event.
+    if (this.#cancelRetry !== undefined) return false;
+    return this.#flush();
+  }
+
+  recent(limit: number, beforeMs = Number.MAX_SAFE_INTEGER): readonly Session[] {
+    const pending = this.#pending.ended;
+    const stored = this.#attempt(() => this.#rows?.recent(limit + pending.size, beforeMs)) ?? [];
+    const fresh = [...pending.values()].filter((session) => session !== null && endedMs(session) < beforeMs);
+    return [...stored.filter((session) => !pending.has(session.id)), ...fresh.filter((session) => session !== null)]
+      .sort((a, b) => endedMs(b) - endedMs(a) || (a.id < b.id ? -1 : 1))
+      .slice(0, limit);
+  }
+
+  ended(id: string): Session | undefined {
+    const pending = this.#pending.ended.get(id);
+    if (pending !== undefined) return pending ?? undefined;
+    return this.#attempt(() => this.#rows?.ended(id));
+  }
+
+  health(): LinkHealth {
+    return this.#health;
+  }
+
+  onHealth(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#cancelRetry?.();
+    this.#cancelRetry = undefined;
+    this.#flush();
+    this.#attempt(() => this.#db?.close());
+    this.#db = undefined;
+    this.#rows = undefined;
+  }
+
+  /** Returns the stored daemon id, or undefined when the database cannot be opened now. */
+  #open(newId: string): string | undefined {
+    const { dir, clock, connect, log } = this.#options;
+    try {
+      if (!makePrivate(dir)) log.warn({ code: 'state_dir_exposed', dir }, 'others may read the state directory');
+      const opened = openDatabase(dir, clock.now(), connect ?? connectDatabase);
+      const { rows, daemonId } = adopt(opened.db, opened.setAside?.daemonId ?? newId);
+      this.#db = opened.db;
+      this.#rows = rows;
+      this.#tellSetAside(opened.setAside);
+      return daemonId;
+    } catch (error) {
+      if (classify(error) === 'locked' && this.#health.state === 'ok')
+        throw new Failure('state_locked', `the state directory ${dir} is in use by another daemon`, { cause: error });
+      log.debug({ err: error }, 'state cannot be opened');
+      this.#fail(error);
+      return undefined;
+    }
+  }
+
+  #tellSetAside(setAside: OpenedDatabase['setAside']): void {
+    if (setAside === undefined) return;
+    const { reason, to } = setAside;
+    const { dir, log, clock } = this.#options;
+    log.error({ code: `state_${reason}`, set_aside: to }, 'the state database was set aside and a fresh one begun');
+    this.#health = {
+      name: 'state',
+      state: 'ok',
+      detail: { dir, set_aside: to, set_aside_reason: reason },
+      sinceMs: clock.now(),
+    };
+  }
+
+  #flush(): boolean {
+    if (this.#health.code === DAMAGED) return false;
+    try {
+      if (this.#rows === undefined) this.#reopen();
+      if (this.#rows === undefined) return false;
+      if (!this.#pending.isEmpty) this.#rows.write(this.#pending);
+      this.#pending.clear();
+      this.#pruneWhenDue(this.#rows);
+      this.#recovered();
+      return true;
+    } catch (error) {
+      this.#fail(error);
+      return false;
+    }
+  }
+
+  /** What lies in a database that could not be read at the start is of a life that was not continued: only history stays. */
+  #reopen(): void {
+    if (this.#open(this.daemonId) !== undefined) this.#rows?.clearInFlight();
+  }
+
+  #pruneWhenDue(rows: Rows): void {
+    const { clock, retentionMs } = this.#options;
+    const now = clock.now();
+    if (now - this.#lastPruneMs < PRUNE_EVERY_MS) return;
+    rows.prune(now - retentionMs, now - Math.max(retentionMs, MIN_RUN_RETENTION_MS));
+    this.#lastPruneMs = now;
+  }
+
+  /** Runs a read; trouble becomes health, and the caller goes on without an answer. */
+  #attempt<T>(read: () => T): T | undefined {
+    try {
+      return read();
+    } catch (error) {
+      this.#fail(error);
+      return undefined;
+    }
+  }
+
+  #fail(error: unknown): void {
+    const { clock, dir, log } = this.#options;
+    const next = troubleHealth(classify(error), dir, clock.now());
+    if (this.#cancelRetry === undefined && !this.#closed)
+      this.#cancelRetry = clock.after(RETRY_MS, () => {
+        this.#cancelRetry = undefined;
+        this.#flush();
+      });
+    if (this.#health.code === next.code) return;
+    log.error({ err: error, code: next.code }, 'state is kept in memory only');
+    this.#setHealth(next);
+  }
+
+  #recovered(): void {
+    if (this.#health.state === 'ok') return;
+    const { clock, dir, log } = this.#options;
+    log.info({ dropped: this.#pending.dropped }, 'state is on disk again');
+    this.#setHealth({ name: 'state', state: 'ok', detail: { dir }, sinceMs: clock.now() });
+  }
+
+  #setHealth(health: LinkHealth): void {
+    this.#health = health;
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+/** Takes an opened database into use; closes it, and so its lock, when that fails. */
+function adopt(db: DatabaseSync, newId: string): { rows: Rows; daemonId: string } {
+  try {
+    const rows = new Rows(db);
+    return { rows, daemonId: rows.daemonId(newId) };
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
