@@ -1,0 +1,112 @@
+import { diff, type Session } from '@livestatus/contract';
+import type { FeedChange, SessionFeed } from '../server/ports.ts';
+import type { TurnChange } from '../turns/tracker.ts';
+import type { Turn } from '../turns/turn.ts';
+
+/** Turn -> Session at one privacy level; see `publish/project.ts`. */
+export type Project = (turn: Turn, meta: { readonly seq: number; readonly asOfMs: number }) => Session;
+
+export interface LiveSessionsOptions {
+  readonly project: Project;
+  readonly now: () => number;
+  /** Ended sessions of earlier days, newest end first. */
+  readonly recent: (limit: number) => readonly Session[];
+  readonly endedById: (id: string) => Session | undefined;
+}
+
+/** What a change means for the state file. */
+export type Kept =
+  | { readonly kind: 'ended'; readonly session: Session }
+  | { readonly kind: 'reopened' | 'removed'; readonly id: string };
+
+/** Ended sessions held in memory for the first page; older ones are read from the state file. */
+const HELD_ENDED = 500;
+
+/**
+ * The published state of every turn: what the dashboard and the sinks see. Gives each change a sequence number (D2) and
+ * turns it into the smallest change for the listeners.
+ */
+export class LiveSessions implements SessionFeed {
+  readonly #options: LiveSessionsOptions;
+  readonly #active = new Map<string, Session>();
+  /** In order of their end, oldest first. */
+  readonly #ended = new Map<string, Session>();
+  readonly #listeners = new Set<(change: FeedChange) => void>();
+
+  constructor(options: LiveSessionsOptions) {
+    this.#options = options;
+    for (const session of options.recent(HELD_ENDED).toReversed()) this.#ended.set(session.id, session);
+  }
+
+  list(limitEnded: number): readonly Session[] {
+    const active = [...this.#active.values()].sort((a, b) => a.started_ms - b.started_ms || (a.id < b.id ? -1 : 1));
+    if (limitEnded > this.#ended.size && this.#ended.size >= HELD_ENDED) {
+      return [...active, ...this.#options.recent(limitEnded)];
+    }
+    const ended = [...this.#ended.values()].sort((a, b) => endOf(b) - endOf(a) || (a.id < b.id ? -1 : 1));
+    return [...active, ...ended.slice(0, limitEnded)];
+  }
+
+  get(id: string): Session | undefined {
+    return this.#active.get(id) ?? this.#ended.get(id) ?? this.#options.endedById(id);
+  }
+
+  activeCount(): number {
+    return this.#active.size;
+  }
+
+  subscribe(listener: (change: FeedChange) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Publishes one change of the turn machine; the result is for the state file. */
+  apply(change: TurnChange): Kept | undefined {
+    return change.after === undefined ? this.#remove(change.before) : this.#put(change.after);
+  }
+
+  #remove(turn: Turn | undefined): Kept | undefined {
+    if (turn === undefined) return undefined;
+    const known = this.#active.delete(turn.id) || this.#ended.delete(turn.id);
+    if (known) this.#tell({ kind: 'removed', id: turn.id });
+    return { kind: 'removed', id: turn.id };
+  }
+
+  #put(turn: Turn): Kept | undefined {
+    const before = this.#active.get(turn.id) ?? this.#ended.get(turn.id);
+    const now = this.#options.now();
+    const seq = Math.max((before?.seq ?? 0) + 1, now);
+    const after = this.#options.project(turn, { seq, asOfMs: now });
+    const wasEnded = before !== undefined && before.status !== 'active';
+    // The same but for `seq`: nothing to tell.
+    if (before !== undefined && diff({ ...before, seq: after.seq }, after) === null) return undefined;
+    this.#store(after);
+    const delta = before === undefined ? null : diff(before, after);
+    this.#tell(delta === null ? { kind: 'snapshot', session: after } : { kind: 'delta', delta });
+    if (after.status !== 'active') return { kind: 'ended', session: after };
+    return wasEnded ? { kind: 'reopened', id: after.id } : undefined;
+  }
+
+  #store(session: Session): void {
+    this.#active.delete(session.id);
+    this.#ended.delete(session.id);
+    if (session.status === 'active') {
+      this.#active.set(session.id, session);
+      return;
+    }
+    this.#ended.set(session.id, session);
+    if (this.#ended.size <= HELD_ENDED) return;
+    for (const oldest of this.#ended.keys()) {
+      this.#ended.delete(oldest);
+      return;
+    }
+  }
+
+  #tell(change: FeedChange): void {
+    for (const listener of this.#listeners) listener(change);
+  }
+}
+
+function endOf(session: Session): number {
+  return session.ended_ms ?? session.last_event_ms;
+}
