@@ -125,7 +125,7 @@ export function onFallback(draft: Draft, event: RunFallbackEvent): void {
   if (live === undefined) return;
   const id = `fallback:${event.run.runId}:${event.from ?? ''}:${event.to ?? ''}`;
   const parentId = parentStepOf(live.state, live.run.key);
-  draft.setTurn(addNotice(live.state, { id, code: 'fallback', atMs: event.tsMs, text: event.to, parentId }));
+  draft.setTurn(addNotice(dropRetry(live.state), { id, code: 'fallback', atMs: event.tsMs, text: event.to, parentId }));
 }
 
 export function onCompaction(draft: Draft, event: CompactionEvent): void {
