@@ -49,3 +49,4 @@ export type ChannelUpdate = Schemas['ChannelUpdate'];
 export type StreamHello = Schemas['StreamHello'];
 export type StreamSync = Schemas['StreamSync'];
 export type StreamUpdate = Schemas['StreamUpdate'];
+export type StreamHealth = Schemas['StreamHealth'];

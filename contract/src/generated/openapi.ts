@@ -94,6 +94,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The dashboard. With `token` it sets the cookie that the other paths then accept, and redirects to `/`. */
+        get: operations["getDashboard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sessions": {
         parameters: {
             query?: never;
@@ -158,7 +175,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the daemon works, with every source and sink. */
+        /** Whether the daemon works, with every source and sink. Where a token is set, `reason` and `detail` need it. */
         get: operations["getHealth"];
         put?: never;
         post?: never;
@@ -584,13 +601,24 @@ export interface components {
         };
         /** @description SSE `sync`. Replaces everything the page has. */
         StreamSync: {
+            /** @description As in hello. */
+            v: number;
+            version: string;
+            daemon_id: string;
             /** Format: int64 */
             as_of_ms: number;
             /** @description In the order of GET /api/v1/sessions. */
             sessions: components["schemas"]["Session"][];
+            sources: components["schemas"]["LinkHealth"][];
+            sinks: components["schemas"]["LinkHealth"][];
         };
-        /** @description SSE `update`. First `removed`, then `sessions`, then `deltas`. */
+        /**
+         * @description SSE `update`. First `removed`, then `sessions`, then `deltas`, each list in order. After missed updates comes one
+         *     without changes: its `as_of_ms` tells the time of now.
+         */
         StreamUpdate: {
+            /** @description As in hello. */
+            v: number;
             /** Format: int64 */
             as_of_ms: number;
             /** @description Snapshots of new sessions, or of sessions whose base may be unknown. */
@@ -598,6 +626,11 @@ export interface components {
             deltas: components["schemas"]["Delta"][];
             /** @description Ids of sessions withdrawn (T7) or older than the kept days. */
             removed: string[];
+        };
+        /** @description SSE `health`. */
+        StreamHealth: components["schemas"]["DaemonHealth"] & {
+            /** @description As in hello. */
+            v: number;
         };
     };
     responses: {
@@ -872,6 +905,47 @@ export interface operations {
             500: components["responses"]["Refusal"];
         };
     };
+    getDashboard: {
+        parameters: {
+            query?: {
+                /** @description DASHBOARD_TOKEN. */
+                token?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description The token was right. */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A page that asks for the token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+        };
+    };
     listSessions: {
         parameters: {
             query?: {
@@ -898,6 +972,8 @@ export interface operations {
             400: components["responses"]["Refusal"];
             401: components["responses"]["Refusal"];
             403: components["responses"]["Refusal"];
+            414: components["responses"]["Refusal"];
+            431: components["responses"]["Refusal"];
             500: components["responses"]["Refusal"];
         };
     };

@@ -87,6 +87,14 @@ export const ERROR_CODES = {
     "message": "A query parameter has a value that is not allowed.",
     "action": "The message names the parameter and what it accepts."
   },
+  "bad_request": {
+    "status": 400,
+    "where": [
+      "daemon"
+    ],
+    "message": "The request is not valid HTTP.",
+    "action": "Send a GET request; the paths stand in contract/openapi.yaml."
+  },
   "unauthorized": {
     "status": 401,
     "where": [
@@ -126,7 +134,7 @@ export const ERROR_CODES = {
       "daemon"
     ],
     "message": "The Host header does not name this daemon.",
-    "action": "Open http://127.0.0.1:9090, or set HEALTH_HOST to the name that you use."
+    "action": "Open http://127.0.0.1:9090, or set DASHBOARD_HOSTS to the name that you use."
   },
   "origin_not_allowed": {
     "status": 403,
@@ -187,6 +195,14 @@ export const ERROR_CODES = {
     "message": "The body is larger than allowed.",
     "action": "Split the batch or shorten the texts; docs/errors.md lists the limits."
   },
+  "uri_too_long": {
+    "status": 414,
+    "where": [
+      "daemon"
+    ],
+    "message": "The address is longer than 2048 characters.",
+    "action": "Leave out what is not needed of the query."
+  },
   "unsupported_media_type": {
     "status": 415,
     "where": [
@@ -243,6 +259,14 @@ export const ERROR_CODES = {
     "message": "The plugin keeps as many sessions as it may.",
     "action": "Wait until sessions end, or DELETE those that are not needed. MAX_ACTIVE_SESSIONS of the daemons keeps their number down."
   },
+  "headers_too_large": {
+    "status": 431,
+    "where": [
+      "daemon"
+    ],
+    "message": "The headers of the request are too large.",
+    "action": "Clear the cookies of this address in the browser."
+  },
   "too_many_streams": {
     "status": 429,
     "where": [
@@ -259,6 +283,14 @@ export const ERROR_CODES = {
     ],
     "message": "Something went wrong that is not your fault.",
     "action": "Look for the request_id in the server's log and report it."
+  },
+  "dashboard_missing": {
+    "status": 404,
+    "where": [
+      "daemon"
+    ],
+    "message": "The files of the dashboard are not there.",
+    "action": "Build them: npm run build --workspace dashboard. The API works without them."
   },
   "store_failed": {
     "status": 500,

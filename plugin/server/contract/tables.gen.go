@@ -74,6 +74,7 @@ const (
 const (
 	CodeInvalidJSON          = "invalid_json"
 	CodeInvalidQuery         = "invalid_query"
+	CodeBadRequest           = "bad_request"
 	CodeUnauthorized         = "unauthorized"
 	CodeSecretNotConfigured  = "secret_not_configured"
 	CodeInvalidBotToken      = "invalid_bot_token"
@@ -86,6 +87,7 @@ const (
 	CodeNotOwner             = "not_owner"
 	CodeStaleSeq             = "stale_seq"
 	CodeBodyTooLarge         = "body_too_large"
+	CodeUriTooLong           = "uri_too_long"
 	CodeUnsupportedMediaType = "unsupported_media_type"
 	CodeMissingField         = "missing_field"
 	CodeInvalidField         = "invalid_field"
@@ -93,8 +95,10 @@ const (
 	CodeTooManyItems         = "too_many_items"
 	CodeRateLimited          = "rate_limited"
 	CodeTooManySessions      = "too_many_sessions"
+	CodeHeadersTooLarge      = "headers_too_large"
 	CodeTooManyStreams       = "too_many_streams"
 	CodeInternal             = "internal"
+	CodeDashboardMissing     = "dashboard_missing"
 	CodeStoreFailed          = "store_failed"
 	CodePostForbidden        = "post_forbidden"
 	CodePostChannelArchived  = "post_channel_archived"
@@ -117,11 +121,12 @@ const (
 var errorTable = []ErrorInfo{
 	{Code: CodeInvalidJSON, Status: 400, Message: "The body is not valid JSON.", Action: "Send one JSON object in UTF-8."},
 	{Code: CodeInvalidQuery, Status: 400, Message: "A query parameter has a value that is not allowed.", Action: "The message names the parameter and what it accepts."},
+	{Code: CodeBadRequest, Status: 400, Message: "The request is not valid HTTP.", Action: "Send a GET request; the paths stand in contract/openapi.yaml."},
 	{Code: CodeUnauthorized, Status: 401, Message: "No valid credentials came with the request.", Action: "Plugin: log in to Mattermost, or send the Shared Secret as X-Live-Status-Secret (PLUGIN_SECRET of the daemon). Dashboard: open the link with the token that the daemon printed."},
 	{Code: CodeSecretNotConfigured, Status: 401, Message: "The plugin has no Shared Secret, so it refuses every daemon.", Action: "Set one in System Console > Plugins > Live Status and give the same to the daemon as PLUGIN_SECRET."},
 	{Code: CodeInvalidBotToken, Status: 401, Message: "The Authorization beside the secret is not a token that Mattermost knows.", Action: "Check MM_BOT_TOKEN of the daemon; the bot must be enabled."},
 	{Code: CodeChannelForbidden, Status: 403, Message: "This bot or user has no access to the channel.", Action: "Invite the bot to the channel, or correct the channel id."},
-	{Code: CodeHostNotAllowed, Status: 403, Message: "The Host header does not name this daemon.", Action: "Open http://127.0.0.1:9090, or set HEALTH_HOST to the name that you use."},
+	{Code: CodeHostNotAllowed, Status: 403, Message: "The Host header does not name this daemon.", Action: "Open http://127.0.0.1:9090, or set DASHBOARD_HOSTS to the name that you use."},
 	{Code: CodeOriginNotAllowed, Status: 403, Message: "The request comes from a foreign web page.", Action: "Open the dashboard itself; other pages may not read it."},
 	{Code: CodeNotFound, Status: 404, Message: "There is nothing at this path.", Action: "The paths stand in contract/openapi.yaml."},
 	{Code: CodeSessionNotFound, Status: 404, Message: "No session has this id.", Action: "It ended long ago, was withdrawn, or is in a channel that you may not read. POST creates one."},
@@ -129,6 +134,7 @@ var errorTable = []ErrorInfo{
 	{Code: CodeNotOwner, Status: 409, Message: "Another daemon owns this session and is alive.", Action: "Let only one daemon watch an OpenClaw; when the other one is silent for a minute, a snapshot takes over."},
 	{Code: CodeStaleSeq, Status: 409, Message: "The seq is not greater than the stored one.", Action: "Send a seq above `seq` of this answer, or none."},
 	{Code: CodeBodyTooLarge, Status: 413, Message: "The body is larger than allowed.", Action: "Split the batch or shorten the texts; docs/errors.md lists the limits."},
+	{Code: CodeUriTooLong, Status: 414, Message: "The address is longer than 2048 characters.", Action: "Leave out what is not needed of the query."},
 	{Code: CodeUnsupportedMediaType, Status: 415, Message: "The body is not application/json.", Action: "Send Content-Type: application/json."},
 	{Code: CodeMissingField, Status: 422, Message: "A required field is missing.", Action: "The message names the field."},
 	{Code: CodeInvalidField, Status: 422, Message: "A field has a value that is not allowed.", Action: "The message names the field, what came and what is expected."},
@@ -136,8 +142,10 @@ var errorTable = []ErrorInfo{
 	{Code: CodeTooManyItems, Status: 422, Message: "A list has more items than its limit.", Action: "Send fewer; the message names the field and the limit."},
 	{Code: CodeRateLimited, Status: 429, Message: "Too many requests.", Action: "Wait for the seconds in Retry-After."},
 	{Code: CodeTooManySessions, Status: 429, Message: "The plugin keeps as many sessions as it may.", Action: "Wait until sessions end, or DELETE those that are not needed. MAX_ACTIVE_SESSIONS of the daemons keeps their number down."},
+	{Code: CodeHeadersTooLarge, Status: 431, Message: "The headers of the request are too large.", Action: "Clear the cookies of this address in the browser."},
 	{Code: CodeTooManyStreams, Status: 429, Message: "Too many pages are connected to the dashboard.", Action: "Close some dashboard pages."},
 	{Code: CodeInternal, Status: 500, Message: "Something went wrong that is not your fault.", Action: "Look for the request_id in the server's log and report it."},
+	{Code: CodeDashboardMissing, Status: 404, Message: "The files of the dashboard are not there.", Action: "Build them: npm run build --workspace dashboard. The API works without them."},
 	{Code: CodeStoreFailed, Status: 500, Message: "Mattermost could not store the session.", Action: "Try again; if it stays look at the database in the Mattermost log."},
 	{Code: CodePostForbidden, Status: 403, Message: "The bot may not write in this channel.", Action: "Invite the bot and check that the channel is not read-only."},
 	{Code: CodePostChannelArchived, Status: 403, Message: "The channel is archived.", Action: "Nothing to do; the widget and the panel still show the session."},

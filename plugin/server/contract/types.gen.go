@@ -244,6 +244,27 @@ func (e StepStatus) Valid() bool {
 	}
 }
 
+// Defines values for StreamHealthStatus.
+const (
+	StreamHealthStatusDegraded  StreamHealthStatus = "degraded"
+	StreamHealthStatusHealthy   StreamHealthStatus = "healthy"
+	StreamHealthStatusUnhealthy StreamHealthStatus = "unhealthy"
+)
+
+// Valid indicates whether the value is a known member of the StreamHealthStatus enum.
+func (e StreamHealthStatus) Valid() bool {
+	switch e {
+	case StreamHealthStatusDegraded:
+		return true
+	case StreamHealthStatusHealthy:
+		return true
+	case StreamHealthStatusUnhealthy:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for WaitingFor.
 const (
 	WaitingForAgents   WaitingFor = "agents"
@@ -708,6 +729,26 @@ type StepKind string
 // StepStatus `background`: the command goes on after its call returned, also after the turn ended.
 type StepStatus string
 
+// StreamHealth SSE `health`.
+type StreamHealth struct {
+	ActiveSessions int          `json:"active_sessions"`
+	AsOfMs         int64        `json:"as_of_ms"`
+	DaemonID       string       `json:"daemon_id"`
+	Sinks          []LinkHealth `json:"sinks"`
+	Sources        []LinkHealth `json:"sources"`
+
+	// StartedMs When the daemon was started.
+	StartedMs int64              `json:"started_ms"`
+	Status    StreamHealthStatus `json:"status"`
+
+	// V As in hello.
+	V       int    `json:"v"`
+	Version string `json:"version"`
+}
+
+// StreamHealthStatus defines model for StreamHealth.Status.
+type StreamHealthStatus string
+
 // StreamHello SSE `hello`, the first event of every connection.
 type StreamHello struct {
 	AsOfMs   int64  `json:"as_of_ms"`
@@ -723,13 +764,21 @@ type StreamHello struct {
 
 // StreamSync SSE `sync`. Replaces everything the page has.
 type StreamSync struct {
-	AsOfMs int64 `json:"as_of_ms"`
+	AsOfMs   int64  `json:"as_of_ms"`
+	DaemonID string `json:"daemon_id"`
 
 	// Sessions In the order of GET /api/v1/sessions.
-	Sessions []Session `json:"sessions"`
+	Sessions []Session    `json:"sessions"`
+	Sinks    []LinkHealth `json:"sinks"`
+	Sources  []LinkHealth `json:"sources"`
+
+	// V As in hello.
+	V       int    `json:"v"`
+	Version string `json:"version"`
 }
 
-// StreamUpdate SSE `update`. First `removed`, then `sessions`, then `deltas`.
+// StreamUpdate SSE `update`. First `removed`, then `sessions`, then `deltas`, each list in order. After missed updates comes one
+// without changes: its `as_of_ms` tells the time of now.
 type StreamUpdate struct {
 	AsOfMs int64   `json:"as_of_ms"`
 	Deltas []Delta `json:"deltas"`
@@ -739,6 +788,9 @@ type StreamUpdate struct {
 
 	// Sessions Snapshots of new sessions, or of sessions whose base may be unknown.
 	Sessions []Session `json:"sessions"`
+
+	// V As in hello.
+	V int `json:"v"`
 }
 
 // Usage Tokens summed over the turn's assistant messages; `context_*` are those of the last one.
