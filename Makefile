@@ -1,0 +1,40 @@
+# Live Status: the commands that must always work. Each bootstraps what it needs (Node, npm packages, a browser) by itself.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+# One line: puts a recent Node first in PATH and installs the npm packages if they are missing or out of date.
+ENV := . scripts/env.sh && scripts/ensure-deps.sh
+
+.PHONY: help demo run test check format generate e2e-openclaw bench dist stack chaos screenshots clean
+
+help: ## Show this list
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+demo: ## Play recorded OpenClaw runs live on http://127.0.0.1:9090
+	@bin/livestatus replay --demo --loop --speed 1
+
+run: ## Watch the OpenClaw of this machine on http://127.0.0.1:9090
+	@bin/livestatus run
+
+test: ## Every check and test except those that need a real OpenClaw
+	@$(ENV) && node --disable-warning=ExperimentalWarning scripts/run-tests.ts
+
+check: ## Format, lint, types, contract drift, import rules (fast)
+	@$(ENV) && node --disable-warning=ExperimentalWarning scripts/run-tests.ts check
+
+format: ## Format and fix what can be fixed by a tool
+	@$(ENV) && npx biome check --write . && gofmt -l -w plugin/server
+
+generate: ## Generate what is committed: contract types, docs of settings, errors and commands
+	@$(ENV) && scripts/contract-generate.sh && node --disable-warning=ExperimentalWarning scripts/config-docs.ts
+
+e2e-openclaw: ## The whole chain with a real OpenClaw (installs 650 MB into the cache once)
+	@$(ENV) && e2e/openclaw/run.sh
+
+bench: ## Speed and memory, each beside a baseline of the same run
+	@$(ENV) && node --disable-warning=ExperimentalWarning --expose-gc bench/main.ts
+
+screenshots: ## Pictures of the dashboard in every state into .build/screenshots
+	@$(ENV) && npm run --silent -w dashboard screenshots
+
+clean: ## Remove what was built in this checkout (caches outside stay)
+	rm -rf .build node_modules */dist */node_modules

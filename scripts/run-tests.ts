@@ -1,0 +1,130 @@
+/**
+ * `make test` and `make check`: runs every suite, shows its output, and ends with the true sum over all of them as
+ * `N passed, N failed[, N skipped]` alone on a line. A suite that dies without a report counts as one failure.
+ */
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+const ROOT = join(import.meta.dirname, '..');
+const RESULTS = join(ROOT, '.build', 'results');
+
+interface Count {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+interface Suite {
+  readonly name: string;
+  readonly command: readonly string[];
+  readonly cwd?: string;
+  /** Reads what the suite left behind; undefined = judged by its exit code alone, as one check. */
+  readonly count?: (output: string) => Count | undefined;
+}
+
+function vitest(name: string, args: readonly string[]): Suite {
+  const file = join(RESULTS, `${name}.json`);
+  return {
+    name,
+    command: ['npx', 'vitest', 'run', ...args, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`],
+    count: () => vitestCount(file),
+  };
+}
+
+function vitestCount(file: string): Count | undefined {
+  try {
+    const report = JSON.parse(readFileSync(file, 'utf8')) as Record<string, number>;
+    const failedFiles = report.numFailedTests === 0 && (report.numFailedTestSuites ?? 0) > 0 ? 1 : 0;
+    return {
+      passed: report.numPassedTests ?? 0,
+      failed: (report.numFailedTests ?? 0) + failedFiles,
+      skipped: (report.numPendingTests ?? 0) + (report.numTodoTests ?? 0),
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+/** `go test -json`: one event a line; only tests count, not packages. */
+function goCount(output: string): Count | undefined {
+  const count = { pass: 0, fail: 0, skip: 0 };
+  for (const line of output.split('\n')) {
+    if (!line.startsWith('{')) continue;
+    const event = JSON.parse(line) as { Action?: string; Test?: string };
+    if (event.Test !== undefined && event.Action !== undefined && event.Action in count) count[event.Action as keyof typeof count] += 1;
+  }
+  return count.pass + count.fail === 0 ? undefined : { passed: count.pass, failed: count.fail, skipped: count.skip };
+}
+
+const TYPED = ['contract', 'daemon', 'ui', 'dashboard', 'e2e', 'bench'];
+
+const CHECKS: readonly Suite[] = [
+  { name: 'format and lint', command: ['npx', 'biome', 'ci', '--colors=off', '.'] },
+  ...TYPED.map((name) => ({ name: `types: ${name}`, command: ['npx', 'tsc', '-p', name] })),
+  { name: 'contract drift', command: ['scripts/contract-check.sh'] },
+  { name: 'import rules', command: ['npx', 'depcruise', '--config', '.dependency-cruiser.cjs', 'contract/src', 'daemon/src', 'ui/src', 'dashboard/src'] },
+  { name: 'docs are current', command: ['node', '--disable-warning=ExperimentalWarning', 'scripts/config-docs.ts', '--check'] },
+  { name: 'Go format', command: ['bash', '-c', 'test -z "$(gofmt -l plugin/server)" || { gofmt -l plugin/server; exit 1; }'] },
+  { name: 'Go vet', command: ['go', 'vet', './...'], cwd: 'plugin/server' },
+  { name: 'committed files', command: ['scripts/check-tree.sh'] },
+];
+
+const TESTS: readonly Suite[] = [
+  vitest('contract', ['--root', 'contract']),
+  vitest('daemon', ['--root', 'daemon']),
+  vitest('ui', ['--root', 'ui']),
+  vitest('dashboard', ['--root', 'dashboard']),
+  { name: 'plugin server (Go)', command: ['go', 'test', '-json', './...'], cwd: 'plugin/server', count: goCount },
+  { name: 'dashboard build', command: ['scripts/ensure-dashboard.sh'] },
+  vitest('e2e-daemon', ['--root', 'e2e', '--config', 'e2e/daemon/vitest.config.ts']),
+  vitest('e2e-browser', ['--root', 'e2e', '--config', 'e2e/browser/vitest.config.ts']),
+];
+
+async function run(suite: Suite): Promise<Count> {
+  process.stdout.write(`\n=== ${suite.name}\n`);
+  const started = Date.now();
+  const [command, ...args] = suite.command;
+  const { code, output } = await capture(command as string, args, join(ROOT, suite.cwd ?? '.'), suite.count === goCount);
+  const count = suite.count?.(output);
+  const result = judge(suite, count, code);
+  if (suite.count === goCount && (code !== 0 || count === undefined)) process.stdout.write(output);
+  process.stdout.write(`--- ${suite.name}: ${result.failed === 0 ? 'ok' : 'FAILED'} (${((Date.now() - started) / 1000).toFixed(1)} s)\n`);
+  return result;
+}
+
+function judge(suite: Suite, count: Count | undefined, code: number): Count {
+  if (suite.count === undefined) return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
+  if (count === undefined) return { passed: 0, failed: 1, skipped: 0 };
+  // A runner that fails with all tests green (an open handle, an unhandled error) is a failure too.
+  return code !== 0 && count.failed === 0 ? { ...count, failed: 1 } : count;
+}
+
+function capture(command: string, args: readonly string[], cwd: string, quiet: boolean): Promise<{ code: number; output: string }> {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'inherit'], env: process.env });
+    let output = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      if (quiet) output += chunk.toString();
+      else process.stdout.write(chunk);
+    });
+    child.on('error', (error) => resolve({ code: 127, output: `${error.message}\n` }));
+    child.on('close', (code) => resolve({ code: code ?? 1, output }));
+  });
+}
+
+rmSync(RESULTS, { recursive: true, force: true });
+mkdirSync(RESULTS, { recursive: true });
+const suites = process.argv[2] === 'check' ? CHECKS : [...CHECKS, ...TESTS];
+const total = { passed: 0, failed: 0, skipped: 0 };
+const failed: string[] = [];
+for (const suite of suites) {
+  const count = await run(suite);
+  total.passed += count.passed;
+  total.failed += count.failed;
+  total.skipped += count.skipped;
+  if (count.failed > 0) failed.push(suite.name);
+}
+if (failed.length > 0) process.stdout.write(`\nfailed: ${failed.join(', ')}\n`);
+process.stdout.write(`\n${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}\n`);
+process.exitCode = total.failed === 0 ? 0 : 1;
