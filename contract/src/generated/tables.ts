@@ -356,22 +356,32 @@ export const SESSION_ERROR_CODES = {
     "message": "The runtime's watchdog stopped the run and started another.",
     "action": "Nothing to do; the next run has its own box."
   },
+  "newer_run": {
+    "status": "interrupted",
+    "message": "A newer run of the same conversation began before this one said how it ended.",
+    "action": "Nothing to do; the newer run has its own box."
+  },
+  "runtime_stopped": {
+    "status": "interrupted",
+    "message": "The run stopped in the middle of its work.",
+    "action": "Look whether the agent's runtime was stopped or restarted at that time."
+  },
+  "process_died": {
+    "status": "interrupted",
+    "message": "The process that did the work is gone.",
+    "action": "Look in the system's log whether it was killed (out of memory, for example)."
+  },
   "lost": {
     "status": "interrupted",
     "message": "The run is gone, and nothing tells how it ended.",
     "action": "Look at the agent's log around that time."
-  },
-  "cut": {
-    "status": "interrupted",
-    "message": "The run stopped in the middle of its work.",
-    "action": "Look whether the agent's process was killed."
   },
   "silent": {
     "status": "interrupted",
     "message": "Neither a change nor a heartbeat came for 30 minutes.",
     "action": "Look whether the client that writes this session is running."
   },
-  "failed": {
+  "agent_error": {
     "status": "error",
     "message": "The run failed and its provider named no code.",
     "action": "The message has the details."

@@ -109,12 +109,14 @@ const (
 
 // Known codes of Session.Error; expect others.
 const (
-	SessionCodeAborted    = "aborted"
-	SessionCodeSuperseded = "superseded"
-	SessionCodeLost       = "lost"
-	SessionCodeCut        = "cut"
-	SessionCodeSilent     = "silent"
-	SessionCodeFailed     = "failed"
+	SessionCodeAborted        = "aborted"
+	SessionCodeSuperseded     = "superseded"
+	SessionCodeNewerRun       = "newer_run"
+	SessionCodeRuntimeStopped = "runtime_stopped"
+	SessionCodeProcessDied    = "process_died"
+	SessionCodeLost           = "lost"
+	SessionCodeSilent         = "silent"
+	SessionCodeAgentError     = "agent_error"
 )
 
 // errorTable is x-error-codes, in its order.
@@ -158,8 +160,10 @@ var errorTable = []ErrorInfo{
 var sessionErrorTable = []SessionErrorInfo{
 	{Code: SessionCodeAborted, Status: SessionStatusInterrupted, Message: "A person or the queue mode stopped the agent.", Action: "Nothing to do."},
 	{Code: SessionCodeSuperseded, Status: SessionStatusInterrupted, Message: "The runtime's watchdog stopped the run and started another.", Action: "Nothing to do; the next run has its own box."},
+	{Code: SessionCodeNewerRun, Status: SessionStatusInterrupted, Message: "A newer run of the same conversation began before this one said how it ended.", Action: "Nothing to do; the newer run has its own box."},
+	{Code: SessionCodeRuntimeStopped, Status: SessionStatusInterrupted, Message: "The run stopped in the middle of its work.", Action: "Look whether the agent's runtime was stopped or restarted at that time."},
+	{Code: SessionCodeProcessDied, Status: SessionStatusInterrupted, Message: "The process that did the work is gone.", Action: "Look in the system's log whether it was killed (out of memory, for example)."},
 	{Code: SessionCodeLost, Status: SessionStatusInterrupted, Message: "The run is gone, and nothing tells how it ended.", Action: "Look at the agent's log around that time."},
-	{Code: SessionCodeCut, Status: SessionStatusInterrupted, Message: "The run stopped in the middle of its work.", Action: "Look whether the agent's process was killed."},
 	{Code: SessionCodeSilent, Status: SessionStatusInterrupted, Message: "Neither a change nor a heartbeat came for 30 minutes.", Action: "Look whether the client that writes this session is running."},
-	{Code: SessionCodeFailed, Status: SessionStatusError, Message: "The run failed and its provider named no code.", Action: "The message has the details."},
+	{Code: SessionCodeAgentError, Status: SessionStatusError, Message: "The run failed and its provider named no code.", Action: "The message has the details."},
 }
