@@ -1,0 +1,3 @@
+export * from './builders.ts';
+export * from './states.ts';
+export * from './stress.ts';

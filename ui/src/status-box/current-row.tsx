@@ -1,0 +1,89 @@
+import type { Session, Waiting } from '@livestatus/contract';
+import * as React from 'react';
+import { defineMessages, FormattedMessage } from 'react-intl';
+import { type CurrentLine, currentLine } from '../session/current-line.ts';
+import { labelText } from '../session/label.ts';
+import { Label } from '../steps/label.tsx';
+import type { ClockAnchor } from '../time/clock-anchor.ts';
+import { Elapsed } from '../time/elapsed.tsx';
+import { ActivityText } from './activity-text.tsx';
+
+const messages = defineMessages({
+  needsApproval: { id: 'livestatus.current.needs_approval', defaultMessage: 'Asks for approval: {step}' },
+  asks: { id: 'livestatus.current.asks', defaultMessage: 'Asks: {step}' },
+  last: { id: 'livestatus.current.last', defaultMessage: 'Last: {step}' },
+  howToApprove: {
+    id: 'livestatus.current.how_to_approve',
+    defaultMessage: 'Mention the agent where it was asked, with {allow} or {deny}.',
+  },
+});
+
+interface CurrentRowProps {
+  session: Session;
+  anchor: ClockAnchor;
+}
+
+/** The bold line: what the agent does now, or what it waits for and since when. Nothing once the turn has ended. */
+export function CurrentRow({ session, anchor }: CurrentRowProps): React.ReactElement | null {
+  const line = currentLine(session);
+  if (line === undefined) return null;
+  const isForPerson = session.activity === 'waiting' && session.waiting?.for !== 'agents';
+  const sinceMs = shownSince(session, line);
+  return (
+    <div className={`LiveStatusCurrent${isForPerson ? ' LiveStatusCurrent--waiting' : ''}`}>
+      <span className={labelClass(line)} title={line.kind === 'step' ? labelText(line.step.label) : undefined}>
+        <CurrentLabel session={session} line={line} />
+      </span>
+      {sinceMs !== undefined && (
+        <span className="LiveStatusCurrent__time">
+          <Elapsed fromMs={sinceMs} anchor={anchor} />
+        </span>
+      )}
+      <ApprovalHint waiting={session.activity === 'waiting' ? session.waiting : undefined} />
+    </div>
+  );
+}
+
+function labelClass(line: CurrentLine): string {
+  const isLast = line.kind === 'step' && line.as === 'last';
+  return `LiveStatusCurrent__label${isLast ? ' LiveStatusCurrent__label--last' : ''}`;
+}
+
+/** A step that is only the last one seen has no running time: nobody knows whether it still runs. */
+function shownSince(session: Session, line: CurrentLine): number | undefined {
+  if (line.kind === 'activity') return line.sinceMs;
+  if (line.as === 'last') return undefined;
+  return line.as === 'waiting' ? (session.waiting?.since_ms ?? line.step.started_ms) : line.step.started_ms;
+}
+
+interface CurrentLabelProps {
+  session: Session;
+  line: CurrentLine;
+}
+
+function CurrentLabel({ session, line }: CurrentLabelProps): React.ReactElement {
+  if (line.kind === 'activity') return <ActivityText session={session} />;
+  const step = <Label label={line.step.label} />;
+  if (line.as === 'last') return <FormattedMessage {...messages.last} values={{ step }} />;
+  if (line.as === 'running') return step;
+  if (session.waiting?.for === 'answer') return <FormattedMessage {...messages.asks} values={{ step }} />;
+  if (session.waiting?.for === 'approval') return <FormattedMessage {...messages.needsApproval} values={{ step }} />;
+  return step;
+}
+
+interface ApprovalHintProps {
+  waiting: Waiting | undefined;
+}
+
+/** OpenClaw takes the decision as a message in the conversation; that works for anyone its channel policy admits. */
+function ApprovalHint({ waiting }: ApprovalHintProps): React.ReactElement | null {
+  if (waiting?.for !== 'approval' || waiting.approval_id === undefined) return null;
+  const command = (decision: string): React.ReactElement => (
+    <code className="LiveStatusCode">{`/approve ${waiting.approval_id} ${decision}`}</code>
+  );
+  return (
+    <span className="LiveStatusCurrent__hint">
+      <FormattedMessage {...messages.howToApprove} values={{ allow: command('allow-once'), deny: command('deny') }} />
+    </span>
+  );
+}

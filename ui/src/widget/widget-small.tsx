@@ -1,0 +1,76 @@
+import type { Session } from '@livestatus/contract';
+import * as React from 'react';
+import { defineMessages, useIntl } from 'react-intl';
+import { Icon } from '../icons/icon.tsx';
+import { currentLine } from '../session/current-line.ts';
+import { describeState, isClockRunning, stateWord } from '../session/describe.ts';
+import { ActivityText } from '../status-box/activity-text.tsx';
+import { StateDot } from '../status-box/state-dot.tsx';
+import { Label } from '../steps/label.tsx';
+import type { ClockAnchor } from '../time/clock-anchor.ts';
+import { Duration, Elapsed } from '../time/elapsed.tsx';
+import { orderTabs } from './model.ts';
+
+const messages = defineMessages({
+  show: {
+    id: 'livestatus.widget.show',
+    defaultMessage: '{count, plural, =0 {Agent status} one {# agent working} other {# agents working}}. Show',
+  },
+});
+
+interface CollapsedWidgetProps {
+  sessions: readonly Session[];
+  onOpen: () => void;
+}
+
+/** The widget as a circle of 48 px: the worst state's dot and how many agents work. */
+export function CollapsedWidget({ sessions, onOpen }: CollapsedWidgetProps): React.ReactElement | null {
+  const intl = useIntl();
+  const [worst] = orderTabs(sessions);
+  if (worst === undefined) return null;
+  const count = sessions.filter((session) => session.status === 'active').length;
+  return (
+    <button
+      type="button"
+      className="LiveStatusBubble"
+      aria-label={intl.formatMessage(messages.show, { count })}
+      onClick={onOpen}
+    >
+      <StateDot state={describeState(worst)} />
+      {count > 0 && <span className="LiveStatusBubble__count">{intl.formatNumber(count)}</span>}
+    </button>
+  );
+}
+
+interface DockedWidgetProps {
+  sessions: readonly Session[];
+  anchorOf: (session: Session) => ClockAnchor;
+  onOpen: () => void;
+}
+
+/** The widget as a bar over the composer of a phone: the worst session on one line. */
+export function DockedWidget({ sessions, anchorOf, onOpen }: DockedWidgetProps): React.ReactElement | null {
+  const intl = useIntl();
+  const [session] = orderTabs(sessions);
+  if (session === undefined) return null;
+  const state = describeState(session);
+  const line = currentLine(session);
+  return (
+    <button type="button" className="LiveStatusDock" onClick={onOpen}>
+      <StateDot state={state} />
+      <b className="LiveStatusDock__agent">{session.agent.name}</b>
+      <span className="LiveStatusHidden">{stateWord(intl, state)}</span>
+      <span className="LiveStatusDock__line">
+        {line === undefined && stateWord(intl, state)}
+        {line?.kind === 'step' && <Label label={line.step.label} />}
+        {line?.kind === 'activity' && <ActivityText session={session} />}
+      </span>
+      {isClockRunning(state) ? (
+        <Elapsed fromMs={session.started_ms} anchor={anchorOf(session)} />
+      ) : (
+        <Duration ms={(session.ended_ms ?? session.last_event_ms) - session.started_ms} />
+      )}
+      <Icon name="chevron-up" />
+    </button>
+  );
+}
