@@ -34,7 +34,21 @@ export function isCronKey(key: string): boolean {
   return key.split(':')[2] === 'cron';
 }
 
-/** The child run that a continuation answers (T2b): `announce:requester-settle:<agent>:<sessionKey>:<childRunId>:...`. */
+/**
+ * A run that carries on after sub-agents (T2b): `announce:requester-settle:<agent>:<sessionKey>:<childRunId>,...:yield-1`, or
+ * `announce:v1:<childKey>:<childRunId>` when nobody had yielded.
+ */
 export function isContinuationRun(runId: string): boolean {
   return runId.startsWith('announce:');
+}
+
+/**
+ * Whether a continuation's id names that child run. Several children are told as a list with commas; a child that had
+ * yielded itself is named by its own continuation's whole id, colons included (subagent-two-at-once, nested-subagents).
+ */
+export function namesRun(continuationId: string, childRunId: string): boolean {
+  const at = continuationId.indexOf(childRunId);
+  if (at <= 0 || !':,'.includes(continuationId.charAt(at - 1))) return false;
+  const after = continuationId.charAt(at + childRunId.length);
+  return after === '' || after === ':' || after === ',';
 }

@@ -1,6 +1,6 @@
 import type { Draft } from './draft.ts';
 import type { RequestEvent } from './events.ts';
-import { isContinuationRun, requestName, runName, turnId } from './identity.ts';
+import { isContinuationRun, namesRun, requestName, runName, turnId } from './identity.ts';
 import { routeOf } from './route.ts';
 import { BOUNDS, type PendingRequest, type TurnState } from './state.ts';
 import { addNotice, closeSteps, withTurn } from './steps.ts';
@@ -187,8 +187,7 @@ export function continuedBy(
   if (!isContinuationRun(runId)) return undefined;
   for (const state of draft.turns.toReversed()) {
     for (const child of state.children) {
-      if (child.runIds.some((id) => runId.includes(`:${id}:`) || runId.endsWith(`:${id}`)))
-        return { state, childKey: child.key };
+      if (child.runIds.some((id) => namesRun(runId, id))) return { state, childKey: child.key };
     }
   }
   return undefined;
