@@ -59,8 +59,8 @@ export class Pipeline {
     const { tracker, clock } = this.#options;
     tracker.restore(families);
     for (const family of families) this.#stored.add(family.id);
-    this.#publish(tracker.turns().map((after) => ({ before: undefined, after })));
-    this.#publish(tracker.apply({ type: 'source.lost', key: '', at: clock.now() }, clock.now()));
+    this.publishAll(tracker.turns().map((after) => ({ before: undefined, after })));
+    this.publishAll(tracker.apply({ type: 'source.lost', key: '', at: clock.now() }, clock.now()));
     this.#arm();
   }
 
@@ -74,8 +74,8 @@ export class Pipeline {
     const { tracker, clock, redact, onEvent } = this.#options;
     onEvent?.(event);
     const now = clock.now();
-    if (tracker.deadline <= now) this.#publish(tracker.advance(now));
-    this.#publish(tracker.apply(boundEvent(redact(event)), now));
+    if (tracker.deadline <= now) this.publishAll(tracker.advance(now));
+    this.publishAll(tracker.apply(boundEvent(redact(event)), now));
     this.#arm();
   }
 
@@ -93,7 +93,8 @@ export class Pipeline {
     this.#cancelFlush?.();
     this.#cancelFlush = undefined;
     const started = performance.now();
-    this.#options.store.save(this.#batch());
+    const batch = this.#batch();
+    if (Object.values(batch).some((changes) => changes.length > 0)) this.#options.store.save(batch);
     this.#lastFlushTookMs = performance.now() - started;
   }
 
@@ -110,7 +111,8 @@ export class Pipeline {
     for (const listener of this.#healthListeners) listener();
   }
 
-  #publish(changes: readonly TurnChange[]): void {
+  /** Publishes changes of the turn machine; the next write keeps them. */
+  publishAll(changes: readonly TurnChange[]): void {
     for (const change of changes) {
       const kept = this.#options.live.apply(change);
       if (kept?.kind === 'ended') {
@@ -143,7 +145,7 @@ export class Pipeline {
     const { tracker, clock } = this.#options;
     this.#deadlineAt = Number.POSITIVE_INFINITY;
     this.#cancelDeadline = undefined;
-    this.#publish(tracker.advance(clock.now()));
+    this.publishAll(tracker.advance(clock.now()));
     this.#arm();
   }
 
