@@ -34,7 +34,7 @@ export const Plan = React.memo(function Plan({ items }: PlanProps): React.ReactE
     <div className="LiveStatusPlan">
       <button type="button" className="LiveStatusPlan__heading" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
         <Icon name={isOpen ? 'chevron-down' : 'chevron-right'} />
-        <b>{intl.formatMessage(messages.heading)}</b>
+        <span className="LiveStatusPlan__title">{intl.formatMessage(messages.heading)}</span>
         <span className="LiveStatusPlan__progress">
           {intl.formatMessage(messages.progress, { done, total: items.length })}
         </span>
