@@ -39,7 +39,9 @@ export class LiveSessions implements SessionFeed {
   }
 
   list(limitEnded: number): readonly Session[] {
-    const active = [...this.#active.values()].sort((a, b) => a.started_ms - b.started_ms || (a.id < b.id ? -1 : 1));
+    const active = [...this.#active.values()]
+      .sort((a, b) => a.started_ms - b.started_ms || (a.id < b.id ? -1 : 1))
+      .map((session) => this.#asOfNow(session));
     if (limitEnded > this.#ended.size && this.#ended.size >= HELD_ENDED) {
       return [...active, ...this.#options.recent(limitEnded)];
     }
@@ -48,7 +50,8 @@ export class LiveSessions implements SessionFeed {
   }
 
   get(id: string): Session | undefined {
-    return this.#active.get(id) ?? this.#ended.get(id) ?? this.#options.endedById(id);
+    const active = this.#active.get(id);
+    return active === undefined ? (this.#ended.get(id) ?? this.#options.endedById(id)) : this.#asOfNow(active);
   }
 
   activeCount(): number {
@@ -63,6 +66,11 @@ export class LiveSessions implements SessionFeed {
   /** Publishes one change of the turn machine; the result is for the state file. */
   apply(change: TurnChange): Kept | undefined {
     return change.after === undefined ? this.#remove(change.before) : this.#put(change.after);
+  }
+
+  /** What is read now is true now, however long ago it last changed: readers count the elapsed time from `as_of_ms`. */
+  #asOfNow(session: Session): Session {
+    return { ...session, as_of_ms: Math.max(session.as_of_ms, this.#options.now()) };
   }
 
   #remove(turn: Turn | undefined): Kept | undefined {

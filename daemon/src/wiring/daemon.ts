@@ -1,0 +1,143 @@
+import type { Logger } from 'pino';
+import { configSecrets, type Config } from '../config/config.ts';
+import { CursorLedger } from '../pipeline/cursors.ts';
+import { LiveSessions } from '../pipeline/live-sessions.ts';
+import { OldRuns, Pipeline } from '../pipeline/pipeline.ts';
+import type { LabelOverrides } from '../publish/labels.ts';
+import { createRedactor } from '../publish/redact.ts';
+import { redactEvent } from '../publish/redact-event.ts';
+import { createMetrics } from '../server/metrics.ts';
+import { type DashboardServer, startServer } from '../server/server.ts';
+import type { Clock, Source } from '../sources/source.ts';
+import { openState, type StateStore } from '../state/store.ts';
+import type { Family } from '../turns/state.ts';
+import { TurnTracker } from '../turns/tracker.ts';
+import { projector } from './projector.ts';
+
+export interface DaemonOptions {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly version: string;
+  /** Absolute path of the built page. */
+  readonly dashboardDir: string;
+  readonly labels?: LabelOverrides;
+  /** Makes the source once the parts that it needs exist. */
+  readonly makeSource: (parts: SourceParts) => Source;
+}
+
+export interface SourceParts {
+  /** Session keys with an open turn: their history is read after a reconnect. */
+  readonly openKeys: () => readonly string[];
+  /** Kept with the turns, in one transaction. */
+  readonly cursors: CursorLedger;
+}
+
+export interface RunningDaemon {
+  readonly url: string;
+  readonly port: number;
+  /** Writes what is pending and lets go of everything. Ends no turn (T9). Idempotent, bounded. */
+  stop(): Promise<void>;
+}
+
+/** Cursors of transcripts are stored under this name. */
+const CURSORS = 'openclaw-jsonl';
+
+/** State, machine, server, source, in this order. Rejects with `Failure` (`state_locked`, `port_taken`, `address_unusable`). */
+export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon> {
+  const { config, clock, log, version } = options;
+  const state = openState({ dir: config.state.dir, retentionMs: config.state.retentionMs, clock, log });
+  try {
+    return await startWith(options, state, version);
+  } catch (error) {
+    state.close();
+    throw error;
+  }
+}
+
+async function startWith(options: DaemonOptions, state: StateStore, version: string): Promise<RunningDaemon> {
+  const { config, clock, log } = options;
+  const metrics = createMetrics(version);
+  const { pipeline, live, tracker, cursors } = assemble(options, state, (event) => metrics.agentEvent(event));
+  const health = {
+    sources: () => pipeline.sources(),
+    sinks: () => [state.health()],
+    subscribe: (listener: () => void) => {
+      const unsubscribe = [pipeline.onHealth(listener), state.onHealth(listener)];
+      return () => {
+        for (const end of unsubscribe) end();
+      };
+    },
+  };
+  const server = await startServer({
+    ...config.dashboard,
+    dashboardDir: options.dashboardDir,
+    identity: { daemonId: state.daemonId, version, startedMs: clock.now() },
+    feed: live,
+    health,
+    clock,
+    log,
+    metrics,
+  });
+  const source = options.makeSource({ openKeys: () => tracker.openKeys(), cursors });
+  await source.start(pipeline.sink);
+  return running(server, source, pipeline, state);
+}
+
+function running(server: DashboardServer, source: Source, pipeline: Pipeline, state: StateStore): RunningDaemon {
+  let stopping: Promise<void> | undefined;
+  const stop = async (): Promise<void> => {
+    await source.stop();
+    pipeline.stop();
+    await server.stop();
+    state.close();
+  };
+  return {
+    url: server.url,
+    port: server.port,
+    stop: () => {
+      stopping ??= stop();
+      return stopping;
+    },
+  };
+}
+
+function assemble(options: DaemonOptions, state: StateStore, onEvent: (event: Parameters<Pipeline['event']>[0]) => void) {
+  const { config, clock } = options;
+  const loaded = state.load();
+  const redactor = createRedactor({ ownSecrets: configSecrets(config).map((secret) => secret.reveal()) });
+  const oldRuns = new OldRuns(loaded.runs);
+  const tracker = new TurnTracker({ stalledAfterMs: config.display.idleTimeoutMs, isOldRun: (runId) => oldRuns.has(runId) });
+  const live = new LiveSessions({
+    // The dashboard is this machine's own page: it shows everything (design §6), unless PRIVACY says less.
+    project: projector({ daemonId: state.daemonId, privacy: () => config.display.privacy, ...(options.labels !== undefined && { labels: options.labels }) }),
+    now: () => clock.now(),
+    recent: (limit) => state.recent(limit),
+    endedById: (id) => state.ended(id),
+  });
+  const cursors = new CursorLedger(CURSORS, loaded.cursors);
+  const pipeline = new Pipeline({
+    tracker,
+    live,
+    redact: (event) => redactEvent(event, redactor),
+    store: state,
+    cursors,
+    oldRuns,
+    clock,
+    onEvent,
+  });
+  pipeline.restore(loaded.families.flatMap((row) => decodeFamily(row.json, options.log)));
+  return { pipeline, live, tracker, cursors };
+}
+
+/** The state file is our own, but it comes from disk: what is no family is left out, and said. */
+function decodeFamily(json: string, log: Logger): readonly Family[] {
+  try {
+    const value = JSON.parse(json) as Family;
+    if (typeof value.id === 'string' && Array.isArray(value.turns) && typeof value.keys === 'object' && typeof value.runs === 'object') return [value];
+  } catch {
+    // Said below.
+  }
+  log.warn({ code: 'state_family_unreadable' }, 'a stored turn could not be read and was left out');
+  return [];
+}
