@@ -90,7 +90,7 @@ export const SETTINGS = {
     group: 'dashboard',
     description:
       'Further host names under which a browser reaches the dashboard (a reverse proxy, say). Others are refused, so that a foreign page cannot rebind its name to it.',
-    whenWrong: 'The browser shows "421 foreign_host".',
+    whenWrong: 'The browser shows "host_not_allowed".',
   }),
 
   STATE_DIR: path({
