@@ -1,0 +1,303 @@
+import type { AgentEvent, PlanEvent, RunOutcome, RunRef } from '../../turns/events.ts';
+import { isSilent } from '../openclaw-gateway/decode-message.ts';
+import { planItems, spawnedChild, toolInput } from '../openclaw-gateway/decode-tool.ts';
+import { type Json, optional, text } from '../openclaw-gateway/fields.ts';
+import { type BegunCall, CallBook } from './call-book.ts';
+import type { CursorLast, CursorRun } from './cursor.ts';
+import type { AssistantLine, RunLine, ToolResultLine, UserLine } from './line.ts';
+import { type CutCode, decideOutcome } from './outcome.ts';
+import { decodeUserText } from './request.ts';
+import { toolCallOf } from './tool-call.ts';
+import { outcomeOf } from './tool-result.ts';
+
+/** Request times of the latest assistant lines: tells a repaired (repeated) line from a new one. */
+const KEPT_REQUEST_TIMES = 512;
+
+/** One run: from a lock's creation to its removal. */
+export interface RunIdentity {
+  /** `lock:<transcript>:<createdAt>`: id of the run and name of its turn (T1). */
+  readonly runId: string;
+  readonly key: string;
+  readonly createdAt: string;
+  readonly createdMs: number;
+}
+
+/** What the session's row says at the moment. */
+export interface RunSurroundings {
+  /** The chat that the session belongs to (`mattermost`, ...). */
+  readonly channel: string | undefined;
+  readonly accountId: string | undefined;
+}
+
+export interface RunPorts {
+  emit(event: AgentEvent): void;
+  now(): number;
+  surroundings(): RunSurroundings;
+}
+
+interface StartedCall extends BegunCall {
+  readonly plan: PlanEvent['items'] | undefined;
+}
+
+interface LastLine extends CursorLast {
+  readonly error?: string;
+}
+
+/** T1. */
+export function runIdOf(path: string, createdAt: string): string {
+  return `lock:${path}:${createdAt}`;
+}
+
+/** Turns the lines of one run into events, and remembers what decides its end. */
+export class Run {
+  readonly identity: RunIdentity;
+  readonly #ports: RunPorts;
+  readonly #ref: RunRef;
+  readonly #calls = new CallBook();
+  readonly #requestTimes = new Set<number>();
+  #messages = false;
+  #asked = false;
+  #abortNoted = false;
+  #model: string | undefined;
+  #last: LastLine | undefined;
+  #outcome: RunOutcome | undefined;
+
+  constructor(identity: RunIdentity, ports: RunPorts, resumed?: CursorRun) {
+    this.identity = identity;
+    this.#ports = ports;
+    this.#ref = { runId: identity.runId };
+    this.#messages = resumed?.messages ?? false;
+    this.#asked = resumed?.asked ?? false;
+    this.#last = resumed?.last;
+  }
+
+  /** `late`: the lock was there before the daemon looked. */
+  start(late: boolean): void {
+    const { key, runId, createdMs } = this.identity;
+    const cron = key.split(':')[2] === 'cron';
+    this.#emit({
+      type: 'run.started',
+      ...this.#base(),
+      startedMs: createdMs,
+      lockName: runId,
+      ...(cron && { automatic: true }),
+      ...(late && { late }),
+    });
+  }
+
+  /** A line of this run, at `offset` in the transcript. */
+  accept(line: RunLine, offset: number): void {
+    switch (line.kind) {
+      case 'user':
+        this.#user(line);
+        break;
+      case 'assistant':
+        this.#assistant(line, offset);
+        break;
+      case 'toolResult':
+        this.#toolResult(line);
+        break;
+      case 'compaction':
+        // The record is written when the compaction is over.
+        this.#emit({ type: 'compaction', ...this.#base(), phase: 'started', tsMs: line.ms });
+        this.#emit({ type: 'compaction', ...this.#base(), phase: 'ended', tsMs: line.ms });
+        break;
+      case 'own':
+        this.#abortNoted ||= line.abortNoted;
+        break;
+    }
+  }
+
+  /** T9. Says how it ended; again only if later evidence is better than a cut. */
+  end(cutCode: CutCode, endedMs: number): void {
+    const outcome = decideOutcome(
+      { messages: this.#messages, abortNoted: this.#abortNoted, ...optional('last', this.#last) },
+      cutCode,
+    );
+    if (this.#outcome !== undefined && (!isCut(this.#outcome) || isCut(outcome))) return;
+    this.#outcome = outcome;
+    this.#emit({ type: 'run.ended', ...this.#base(), startedMs: this.identity.createdMs, endedMs, outcome });
+  }
+
+  /** When the last assistant line was written; undefined without one. */
+  get lastMs(): number | undefined {
+    return this.#last?.ms;
+  }
+
+  /** Where the error message stands that a restart has forgotten. */
+  get forgottenErrorAt(): number | undefined {
+    return this.#last?.stop === 'error' && this.#last.error === undefined ? this.#last.offset : undefined;
+  }
+
+  recallError(error: string): void {
+    if (this.#last !== undefined) this.#last = { ...this.#last, error };
+  }
+
+  cursor(): Pick<CursorRun, 'key' | 'createdAt' | 'messages' | 'asked' | 'last'> {
+    const { key, createdAt } = this.identity;
+    const last = this.#last === undefined ? undefined : withoutError(this.#last);
+    return { key, createdAt, messages: this.#messages, asked: this.#asked, ...optional('last', last) };
+  }
+
+  #user(line: UserLine): void {
+    this.#messages = true;
+    const { channel, accountId } = this.#ports.surroundings();
+    const { automatic, ...said } = decodeUserText(line.text, channel);
+    if (automatic !== undefined) {
+      this.#isAutomatic(automatic);
+      return;
+    }
+    const { key, runId } = this.identity;
+    const steers = this.#asked && line.provenance === undefined;
+    this.#asked = true;
+    const { text: spoken, ...from } = said;
+    this.#emit({
+      type: 'request',
+      key,
+      at: this.#ports.now(),
+      lineId: line.id,
+      recordedMs: line.ms,
+      ...from,
+      ...(from.transport !== undefined && optional('accountId', accountId)),
+      ...(steers ? { steerTargetRunId: runId } : { runId }),
+      ...(line.provenance === undefined ? optional('text', spoken) : { provenance: line.provenance }),
+    });
+  }
+
+  /** Only the first line tells that the run was OpenClaw's own idea: said again with what is known now. */
+  #isAutomatic(kind: 'heartbeat' | 'memory_flush'): void {
+    const { createdMs, runId } = this.identity;
+    const why = kind === 'heartbeat' ? { heartbeat: true } : { automatic: true };
+    this.#emit({ type: 'run.started', ...this.#base(), startedMs: createdMs, lockName: runId, ...why });
+  }
+
+  #assistant(line: AssistantLine, offset: number): void {
+    const calls = line.content.flatMap((block) => begunCall(block) ?? []);
+    if (this.#isRepeated(line, calls)) return;
+    const spoken = line.content.flatMap((block) => (block.type === 'text' ? (text(block, 'text') ?? []) : []));
+    const silent = calls.length === 0 && isSilent(spoken.join('\n'));
+    this.#noteModel(line);
+    this.#messages = true;
+    if (line.content.some((block) => block.type === 'thinking')) {
+      this.#emit({ type: 'thinking', ...this.#base(), tsMs: line.messageMs });
+    }
+    if (calls.length > 0) this.#say(line, spoken);
+    this.#emit({
+      type: 'assistant.message',
+      ...this.#base(),
+      messageId: line.id,
+      tsMs: line.ms,
+      ...optional('usage', line.usage),
+      ...optional('stopReason', line.stopReason),
+      ...(silent && { silent }),
+    });
+    for (const call of calls) this.#call(call, line);
+    this.#noteLast(line, offset, { silent, calls, wordless: spoken.length === 0 });
+  }
+
+  /** A repaired file repeats a message under a new id, with the message's own time. */
+  #isRepeated(line: AssistantLine, calls: readonly BegunCall[]): boolean {
+    if (this.#requestTimes.has(line.messageMs)) return true;
+    if (calls.length > 0 && calls.every((call) => this.#calls.has(call))) return true;
+    this.#requestTimes.add(line.messageMs);
+    if (this.#requestTimes.size > KEPT_REQUEST_TIMES) {
+      for (const oldest of this.#requestTimes) {
+        this.#requestTimes.delete(oldest);
+        break;
+      }
+    }
+    return false;
+  }
+
+  #noteModel(line: AssistantLine): void {
+    const { provider, model } = line;
+    if (model === undefined || model === this.#model) return;
+    const base = { ...this.#base(), tsMs: line.messageMs };
+    if (this.#model !== undefined && this.#last?.stop === 'error') {
+      this.#emit({ type: 'run.fallback', ...base, from: this.#model, to: model });
+    }
+    this.#model = model;
+    this.#emit({ type: 'run.model', ...base, model, ...optional('provider', provider) });
+  }
+
+  /** Text before tools is interim; the final answer is the chat's to show. */
+  #say(line: AssistantLine, spoken: readonly string[]): void {
+    spoken.forEach((words, index) => {
+      this.#emit({ type: 'text', ...this.#base(), itemId: `${line.id}:${index}`, text: words, tsMs: line.ms });
+    });
+  }
+
+  #call(call: StartedCall, line: AssistantLine): void {
+    const callId = this.#calls.begin(call);
+    if (callId === undefined) return;
+    const base = { ...this.#base(), tsMs: line.ms };
+    this.#emit({
+      type: 'tool',
+      ...base,
+      callId,
+      name: call.name,
+      phase: 'started',
+      startedMs: line.ms,
+      ...optional('input', call.input),
+    });
+    if (call.plan !== undefined) this.#emit({ type: 'plan', ...base, callId, items: call.plan });
+  }
+
+  #noteLast(
+    line: AssistantLine,
+    offset: number,
+    what: { readonly silent: boolean; readonly calls: readonly BegunCall[]; readonly wordless: boolean },
+  ): void {
+    const afterYield = this.#last?.yielded === true && line.stop === 'aborted' && what.wordless;
+    const yielded = afterYield || what.calls.some((call) => call.name === 'sessions_yield');
+    const { stop, ms } = line;
+    this.#last = { stop, offset, ms, silent: what.silent, yielded, ...optional('error', line.error) };
+    if (stop !== 'error') return;
+    const message = line.error ?? 'The model provider reported an error.';
+    this.#emit({ type: 'run.attemptFailed', ...this.#base(), message, tsMs: line.ms });
+  }
+
+  #toolResult(line: ToolResultLine): void {
+    const call = this.#calls.finish(line.callId);
+    if (call === undefined) return;
+    this.#messages = true;
+    const name = call.name ?? line.toolName;
+    const child = name === 'sessions_spawn' ? spawnedChild(line.result) : undefined;
+    this.#emit({
+      type: 'tool',
+      ...this.#base(),
+      callId: call.callId,
+      phase: 'ended',
+      endedMs: line.messageMs,
+      tsMs: line.ms,
+      ...optional('name', name),
+      ...outcomeOf(name, line),
+      ...optional('child', child),
+    });
+  }
+
+  #base(): { readonly key: string; readonly run: RunRef; readonly at: number } {
+    return { key: this.identity.key, run: this.#ref, at: this.#ports.now() };
+  }
+
+  #emit(event: AgentEvent): void {
+    this.#ports.emit(event);
+  }
+}
+
+function begunCall(block: Json): StartedCall | undefined {
+  const call = toolCallOf(block);
+  if (call === undefined) return undefined;
+  const plan = call.name === 'progress_card' ? planItems(call.args) : undefined;
+  return { id: call.callId, name: call.name, input: toolInput(call.args), plan };
+}
+
+function isCut(outcome: RunOutcome): boolean {
+  return outcome.kind === 'cut' || outcome.kind === 'nothing';
+}
+
+/** Error messages are text of the conversation: they do not go into the state file. */
+function withoutError(last: LastLine): CursorLast {
+  const { error: _, ...kept } = last;
+  return kept;
+}
