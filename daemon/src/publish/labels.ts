@@ -1,0 +1,2 @@
+/** Interim. */
+export type LabelOverrides = Readonly<Record<string, unknown>>;

@@ -1,0 +1,2 @@
+/** Interim. */
+export type PrivacyLevel = 'full' | 'summary' | 'minimal';
