@@ -1,0 +1,47 @@
+import { asks, shell } from '../../harness/script.ts';
+import { MAIN, type Takes, toolStarts } from './take.ts';
+
+const WORK = [{ text: 'Working.', calls: [shell('sleep 3; echo worked')] }, { text: 'Worked.' }];
+
+export const PEOPLE_TAKES: Takes = {
+  'two-sessions': {
+    script: {
+      work: WORK,
+      other: [{ calls: [shell('sleep 2; exit 1')] }, { calls: [shell('sleep 1')] }, { text: 'Other done.' }],
+    },
+    perform: async ({ gateway, recorder }) => {
+      await Promise.all([
+        gateway.send('main', asks('work')),
+        gateway.send('main', asks('other'), 'agent:main:second'),
+        gateway.send('flaky', asks('work')),
+      ]);
+      await recorder.waitForEnds(3);
+      await recorder.waitForQuiet(2_000);
+    },
+  },
+  'control-ui-and-steering': {
+    script: {
+      work: [{ text: 'First a command.', calls: [shell('sleep 4; echo first')] }, { text: 'Both things are done.' }],
+      change: [{ text: 'I see your new message.', calls: [shell('echo changed')] }, { text: 'Done with the change.' }],
+    },
+    perform: async ({ gateway, recorder }) => {
+      await gateway.chat(MAIN, asks('work'));
+      await recorder.waitForRun('the command', toolStarts('exec'));
+      await gateway.chat(MAIN, asks('change', 'Do this instead.'));
+      await recorder.waitForEnds(1);
+      await recorder.waitForQuiet(6_000);
+    },
+  },
+  'reset-in-the-middle': {
+    script: { slow: [{ calls: [shell('sleep 60', { yieldMs: 90_000 })] }, { text: 'Never said.' }], work: WORK },
+    perform: async ({ gateway, recorder }) => {
+      await gateway.send('main', asks('slow'));
+      await recorder.waitForRun('the command', toolStarts('exec'));
+      await gateway.person.call('sessions.reset', { key: MAIN });
+      await recorder.waitForQuiet(3_000);
+      await gateway.send('main', asks('work'));
+      await recorder.waitForEnds(2, { key: MAIN });
+      await recorder.waitForQuiet(2_000);
+    },
+  },
+};
