@@ -7,6 +7,7 @@ import fastify, {
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
+  LogController,
 } from 'fastify';
 import type { Logger } from 'pino';
 import type { Secret } from '../config/secret.ts';
@@ -93,9 +94,10 @@ export async function startServer(options: ServerOptions): Promise<DashboardServ
 
 function createApp(log: Logger): FastifyInstance {
   const app = fastify({
-    // pino's own type says more than Fastify asks for, which would change the type of the whole app.
-    loggerInstance: log as FastifyBaseLogger,
-    disableRequestLogging: true,
+    // Fastify tells where it listens at level info; who starts us does that. (pino's own type says more than Fastify's,
+    // which would change the type of the whole app.)
+    loggerInstance: log.child({}, { level: 'warn' }) as FastifyBaseLogger,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
     genReqId: () => randomUUID(),
     bodyLimit: 1024,
     requestTimeout: 30_000,
@@ -113,7 +115,7 @@ function createApp(log: Logger): FastifyInstance {
 
 function sendError(error: FastifyError | ApiError, request: FastifyRequest, reply: FastifyReply): void {
   const refusal = toApiError(error);
-  if (refusal.code === 'internal') request.log.error({ err: error, request_id: request.id }, 'request failed');
+  if (refusal.code === 'internal') request.log.error({ err: error }, 'request failed');
   reply.code(refusal.status).headers(refusal.headers).send(errorBody(refusal, request.id));
 }
 
