@@ -12,6 +12,7 @@ import type { DeviceStore } from './device-store.ts';
 import type { GatewayEndpoint } from './endpoint.ts';
 import { type HandshakePlan, planHandshake } from './handshake.ts';
 import { type Hello, readHello, record } from './hello.ts';
+import { parseFrame } from './parse-frame.ts';
 import { GATEWAY_PROBLEMS, type GatewayProblem, type GatewayProblemCode } from './problems.ts';
 import { type GatewaySocket, openSocket } from './socket.ts';
 import { startWatchdog, type Watchdog } from './watchdog.ts';
@@ -36,8 +37,11 @@ const LOGIN_REFUSALS: ReadonlySet<GatewayProblemCode> = new Set([
 export interface ConnectionEvents {
   /** A request went out. `params` of `connect` carry no credentials. */
   sent(id: string, method: string, params: unknown, at: number): void;
-  /** A frame came in: parsed, or the raw text if it was not JSON. */
-  frame(frame: unknown, at: number): void;
+  /**
+   * A frame came in: parsed (without the row copies that `parseFrame` skips), or the raw text if it was not JSON. `raw` is
+   * the text as it came.
+   */
+  frame(frame: unknown, at: number, raw: string): void;
   /** The handshake is done: requests can be sent. */
   online(hello: Hello): void;
   /** A connection that was online is gone. Comes before `problem`. */
@@ -86,6 +90,8 @@ export class GatewayConnection {
   #shutdownAnnounced = false;
   #cancelRetry = (): void => {};
   #cancelDeadline = (): void => {};
+  /** Settles when the socket that `stop` closes has ended. */
+  #closed: Promise<void> | undefined;
   #onClosed = (): void => {};
 
   constructor(options: ConnectionOptions) {
@@ -114,16 +120,18 @@ export class GatewayConnection {
     this.#connect();
   }
 
-  /** Closes the connection; no event comes afterwards. Ends within about a second. */
+  /** Closes the connection; no event but `socketEnded` comes afterwards. Ends within about a second. */
   async stop(): Promise<void> {
-    if (this.#stopped && this.#socket === undefined) return;
     this.#stopped = true;
     this.#cancelRetry();
     this.#cancelDeadline();
     this.#watchdog?.stop();
-    const closed = this.#socket && new Promise<void>((resolve) => (this.#onClosed = resolve));
+    if (this.#socket === undefined) return;
+    this.#closed ??= new Promise((resolve) => {
+      this.#onClosed = resolve;
+    });
     this.#client.stop();
-    await closed;
+    await this.#closed;
   }
 
   /**
@@ -184,7 +192,7 @@ export class GatewayConnection {
     this.#watchdog?.seen();
     const frame = parse(raw);
     if (this.#stopped) return;
-    this.#options.events.frame(frame, at);
+    this.#options.events.frame(frame, at, raw);
     const { type, event } = record(frame);
     if (event === 'shutdown') this.#shutdownAnnounced = true;
     // The protocol client needs answers and the challenge. Other events would only be parsed twice.
@@ -265,9 +273,10 @@ export class GatewayConnection {
     this.#watchdog = undefined;
     this.#cancelDeadline();
     this.#onClosed();
+    this.#closed = undefined;
     events.socketEnded(code, reason, cause.errno, clock.now());
-    if (wasOnline) events.lost(clock.now());
     if (this.#stopped) return;
+    if (wasOnline) events.lost(clock.now());
     this.#retryAfter(this.#failure ?? this.#explainClose(code, cause));
   }
 
@@ -313,7 +322,7 @@ export class RequestTimeoutError extends Error {
 
 function parse(raw: string): unknown {
   try {
-    return JSON.parse(raw);
+    return parseFrame(raw);
   } catch {
     return raw;
   }

@@ -18,16 +18,16 @@ const MIN_TICK_MS = 1_000;
 /** Reads the payload of the answer to `connect`. Missing or strange fields fall back: a newer gateway is not refused. */
 export function readHello(payload: unknown): Hello {
   const hello = record(payload);
-  const server = record(hello['server']);
-  const auth = record(hello['auth']);
-  const tick = record(hello['policy'])['tickIntervalMs'];
+  const server = record(hello.server);
+  const auth = record(hello.auth);
+  const tick = record(hello.policy).tickIntervalMs;
   return {
-    version: text(server['version']) ?? 'unknown',
-    bootId: text(server['bootId']),
-    methods: new Set(texts(record(hello['features'])['methods'])),
-    scopes: texts(auth['scopes']),
+    version: text(server.version) ?? 'unknown',
+    bootId: text(server.bootId),
+    methods: new Set(texts(record(hello.features).methods)),
+    scopes: texts(auth.scopes),
     tickIntervalMs: typeof tick === 'number' && tick >= MIN_TICK_MS ? tick : DEFAULT_TICK_MS,
-    deviceToken: text(auth['deviceToken']),
+    deviceToken: text(auth.deviceToken),
   };
 }
 

@@ -49,6 +49,11 @@ export class KeyTable {
     return this.#entries.get(identity(key, agentId));
   }
 
+  /** False once it was deleted or had to make room. */
+  has(entry: KeyEntry): boolean {
+    return this.get(entry.key, entry.agentId) === entry;
+  }
+
   all(): readonly KeyEntry[] {
     return [...this.#entries.values()];
   }

@@ -10,7 +10,8 @@ export interface RecordedLine {
 
 /** Sees everything that goes over the connection. Called synchronously; must not throw. */
 export interface FrameTap {
-  frame(frame: unknown, at: number): void;
+  /** The text of a frame as it came. */
+  frame(raw: string, at: number): void;
   /** `params` of `connect` carry no credentials. */
   sent(id: string, method: string, params: unknown, at: number): void;
   closed(code: number, reason: string, errno: string | undefined, at: number): void;
@@ -52,7 +53,7 @@ export function createFrameRecorder(options: RecorderOptions): FrameTap {
   }
 
   return {
-    frame: (frame, t) => write({ t, dir: 'in', f: withoutSnapshot(frame) }),
+    frame: (raw, t) => write({ t, dir: 'in', f: withoutSnapshot(parse(raw)) }),
     sent: (id, method, params, t) => write({ t, dir: 'out', f: { type: 'req', id, method, params } }),
     closed: (c, r, errno, t) => {
       if (errno !== undefined) write({ t, dir: 'err', f: `Error: ${errno}` });
@@ -61,9 +62,18 @@ export function createFrameRecorder(options: RecorderOptions): FrameTap {
   };
 }
 
+/** A frame that is no JSON is recorded as the text it was. */
+function parse(raw: string): unknown {
+  try {
+    return JSON.parse(raw);
+  } catch {
+    return raw;
+  }
+}
+
 function withoutSnapshot(frame: unknown): unknown {
   const { payload } = record(frame);
-  if (record(payload)['type'] !== 'hello-ok') return frame;
+  if (record(payload).type !== 'hello-ok') return frame;
   const { snapshot: _snapshot, ...hello } = record(payload);
   return { ...record(frame), payload: hello };
 }

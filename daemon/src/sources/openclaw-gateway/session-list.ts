@@ -63,19 +63,19 @@ function readPage(list: unknown): SessionPage {
 
 function readRow(value: unknown): SessionRow | undefined {
   const row = record(value);
-  const key = text(row['key']);
+  const key = text(row.key);
   if (key === undefined) return undefined;
   return {
     key,
-    agentId: text(row['agentId']),
-    sessionId: text(row['sessionId']),
+    agentId: text(row.agentId),
+    sessionId: text(row.sessionId),
     active: saysActive(row),
-    spawnedBy: text(row['spawnedBy']),
+    spawnedBy: text(row.spawnedBy),
   };
 }
 
 /** `hasActiveRun` is the aggregate fact; `activeRunIds`, when there, the exact set (docs, "Active-run cache matrix"). */
 export function saysActive(row: Readonly<Record<string, unknown>>): boolean {
-  const ids = row['activeRunIds'];
-  return row['hasActiveRun'] === true || (Array.isArray(ids) && ids.length > 0);
+  const ids = row.activeRunIds;
+  return row.hasActiveRun === true || (Array.isArray(ids) && ids.length > 0);
 }

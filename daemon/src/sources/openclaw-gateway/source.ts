@@ -154,8 +154,8 @@ class GatewaySource implements Source {
           tap?.sent(id, method, params, at);
           this.#guarded(() => this.#decoder.request(id, method, params, at));
         },
-        frame: (frame, at) => {
-          tap?.frame(frame, at);
+        frame: (frame, at, raw) => {
+          tap?.frame(raw, at);
           this.#guarded(() => this.#decoder.frame(frame, at));
           this.#subscriptions.frame(frame);
         },
@@ -192,9 +192,15 @@ class GatewaySource implements Source {
   #synced(): void {
     this.#connection?.settled();
     this.#guarded(() => this.#decoder.synced(this.#options.clock.now()));
-    if (this.#hello?.methods.has(SUBSCRIBE_METHOD) !== true) return this.#report({ code: 'channel_runs_hidden' });
+    if (this.#hello?.methods.has(SUBSCRIBE_METHOD) !== true) {
+      this.#report({ code: 'channel_runs_hidden' });
+      return;
+    }
     const refused = this.#subscriptions.stats().keysRefused;
-    if (refused > 0) return this.#report({ code: 'keys_refused', detail: `${refused} refused` });
+    if (refused > 0) {
+      this.#report({ code: 'keys_refused', detail: `${refused} refused` });
+      return;
+    }
     this.#health.set({ state: 'ok' });
   }
 

@@ -87,9 +87,9 @@ export class Subscriptions {
     if (type !== 'event' || this.#round === undefined) return;
     this.#checkSequence(this.#round, seq);
     const body = record(payload);
-    const key = text(body['sessionKey']) ?? text(record(body['session'])['key']);
+    const key = text(body.sessionKey) ?? text(record(body.session).key);
     if (event === 'sessions.changed') this.#sessionChanged(this.#round, key, body);
-    else if (key !== undefined) this.#meet(this.#round, key, text(body['agentId']));
+    else if (key !== undefined) this.#meet(this.#round, key, text(body.agentId));
   }
 
   /** A key that only the decoder could see. */
@@ -128,13 +128,19 @@ export class Subscriptions {
   }
 
   #sessionChanged(round: Round, key: string | undefined, body: Readonly<Record<string, unknown>>): void {
-    if (key === undefined) return this.#relistSoon(round);
-    const row = record(body['session']);
-    if (body['reason'] === 'delete' && text(row['key']) === undefined) return this.#forget(round, key, body);
-    const entry = this.#meet(round, key, text(body['agentId']));
+    if (key === undefined) {
+      this.#relistSoon(round);
+      return;
+    }
+    const row = record(body.session);
+    if (body.reason === 'delete' && text(row.key) === undefined) {
+      this.#forget(round, key, body);
+      return;
+    }
+    const entry = this.#meet(round, key, text(body.agentId));
     if (entry === undefined) return;
-    entry.sessionId = text(row['sessionId']) ?? text(body['sessionId']) ?? entry.sessionId;
-    const active = body['phase'] === 'start' || saysActive(body) || saysActive(row);
+    entry.sessionId = text(row.sessionId) ?? text(body.sessionId) ?? entry.sessionId;
+    const active = body.phase === 'start' || saysActive(body) || saysActive(row);
     if (active && entry.state !== 'subscribed') entry.wantsHistory = true;
   }
 
@@ -154,9 +160,9 @@ export class Subscriptions {
   }
 
   #forget(round: Round, key: string, body: Readonly<Record<string, unknown>>): void {
-    const entry = this.#keys.get(key, text(body['agentId']));
+    const entry = this.#keys.get(key, text(body.agentId));
     if (entry === undefined) return;
-    const deleted = text(body['sessionId']);
+    const deleted = text(body.sessionId);
     if (deleted !== undefined && entry.sessionId !== undefined && deleted !== entry.sessionId) return;
     this.#keys.delete(entry);
     this.#unsubscribe(round, entry);
@@ -220,7 +226,10 @@ export class Subscriptions {
   #finished(round: Round): void {
     if (round.over) return;
     this.#reading = false;
-    if (!this.#readAgain) return this.#options.onSynced();
+    if (!this.#readAgain) {
+      this.#options.onSynced();
+      return;
+    }
     this.#readAgain = false;
     this.#read(round, 'list');
   }
@@ -249,6 +258,7 @@ export class Subscriptions {
     try {
       await round.ask(SUBSCRIBE_METHOD, keyParams(entry));
       entry.state = 'subscribed';
+      if (!this.#keys.has(entry)) this.#unsubscribe(round, entry);
     } catch (error) {
       if (round.over) throw error;
       entry.state = isRefusal(error) ? 'refused' : 'new';

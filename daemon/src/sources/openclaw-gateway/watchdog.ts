@@ -35,13 +35,19 @@ export function startWatchdog(options: WatchdogOptions): Watchdog {
 
   function checkTick(): void {
     const silentMs = clock.now() - lastFrameMs;
-    if (silentMs >= limitMs) return giveUp();
+    if (silentMs >= limitMs) {
+      giveUp();
+      return;
+    }
     // A clock that was set back must not make the watchdog wait longer than its limit.
     cancelTick = clock.after(Math.min(limitMs, limitMs - silentMs), checkTick);
   }
 
   function checkPing(): void {
-    if (awaitingPong) return giveUp();
+    if (awaitingPong) {
+      giveUp();
+      return;
+    }
     awaitingPong = true;
     options.ping();
     cancelPing = clock.after(PING_MS, checkPing);

@@ -64,8 +64,10 @@ export class FakeGateway {
   /** Refuses every login with this error. */
   refuseLogin: AnswerError | undefined;
   pairing: 'silent' | 'by-hand';
-  /** No ticks, no answers to pings: a hung process. */
-  silent = false;
+  /** `ticks`: a process that hangs sends none. `all`: a dead network does not even bring pongs. */
+  silent: 'no' | 'ticks' | 'all' = 'no';
+  /** Accepts connections and says nothing at all. */
+  mute = false;
   methods: readonly string[];
   version: string;
 
@@ -126,8 +128,9 @@ export class FakeGateway {
     this.#server = server;
     server.on('connection', (socket) => {
       socket.on('ping', () => {
-        if (!this.silent) socket.pong();
+        if (this.silent !== 'all') socket.pong();
       });
+      if (this.mute) return;
       const peer = new Peer(socket, ++this.#connections, this.#host());
       this.#peers.add(peer);
       socket.on('close', () => this.#peers.delete(peer));
@@ -165,7 +168,7 @@ export class FakeGateway {
   emit(event: string, payload: unknown): void {
     this.world.learn(event, payload);
     const body = record(payload);
-    const key = text(body['sessionKey']) ?? text(record(body['session'])['key']);
+    const key = text(body.sessionKey) ?? text(record(body.session).key);
     const json = JSON.stringify(payload);
     for (const peer of this.#peers) peer.event(event, key, json);
   }
@@ -283,7 +286,7 @@ export class FakeGateway {
       world: this.world,
       tickIntervalMs: this.#options.tickIntervalMs ?? 30_000,
       get silent() {
-        return gateway.silent;
+        return gateway.silent !== 'no';
       },
       hello: () => this.#hello(),
       login: (params: unknown, challenge: { nonce: string; ts: number }) => this.#login(params, challenge),

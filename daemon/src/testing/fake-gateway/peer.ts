@@ -102,7 +102,10 @@ export class Peer {
     const { id, method, params } = record(JSON.parse(json));
     const request = { connection: this.number, method: String(method), params };
     this.#host.seen(request);
-    if (method === 'connect') return this.#connect(String(id), params);
+    if (method === 'connect') {
+      this.#connect(String(id), params);
+      return;
+    }
     const answer = this.#host.answer(request.method, params) ?? this.#answer(request.method, record(params));
     if (answer === 'never') return;
     if ('error' in answer) this.#send({ type: 'res', id, ok: false, error: answer.error });
@@ -143,7 +146,7 @@ export class Peer {
       case 'sessions.messages.unsubscribe':
         return this.#subscribe(params, false);
       case 'chat.history':
-        return { payload: this.#host.world.history(String(params['sessionKey']), Number(params['limit'] ?? 200)) };
+        return { payload: this.#host.world.history(String(params.sessionKey), Number(params.limit ?? 200)) };
       default:
         return { error: { code: 'INVALID_REQUEST', message: `unknown method: ${method}` } };
     }
@@ -151,8 +154,8 @@ export class Peer {
 
   #list(params: Readonly<Record<string, unknown>>): unknown {
     const rows = this.#host.world.rows();
-    const offset = Number(params['offset'] ?? 0);
-    const limit = Math.min(Number(params['limit'] ?? 100), MAX_PAGE);
+    const offset = Number(params.offset ?? 0);
+    const limit = Math.min(Number(params.limit ?? 100), MAX_PAGE);
     const sessions = rows.slice(offset, offset + limit);
     const next = offset + sessions.length;
     const hasMore = next < rows.length;
@@ -168,7 +171,7 @@ export class Peer {
   }
 
   #subscribe(params: Readonly<Record<string, unknown>>, wanted: boolean): FakeAnswer {
-    const key = text(params['key']);
+    const key = text(params.key);
     if (key === undefined) return { error: { code: 'INVALID_REQUEST', message: 'key required' } };
     if (wanted) this.#keys.add(key);
     else this.#keys.delete(key);

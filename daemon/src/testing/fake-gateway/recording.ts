@@ -59,21 +59,21 @@ export function recordingOf(lines: readonly RecordedLine[]): Recording {
       lostMs ??= t;
       questions.clear();
     } else if (dir === 'out') {
-      questions.set(String(frame['id']), { method: String(frame['method']), params: frame['params'] });
-    } else if (dir === 'in' && frame['type'] === 'event') {
-      if (frame['event'] === 'connect.challenge') challengedMs ??= t;
-      else if (!OWN_EVENTS.has(String(frame['event']))) {
-        facts.push({ kind: 'event', t, event: String(frame['event']), payload: frame['payload'] });
+      questions.set(String(frame.id), { method: String(frame.method), params: frame.params });
+    } else if (dir === 'in' && frame.type === 'event') {
+      if (frame.event === 'connect.challenge') challengedMs ??= t;
+      else if (!OWN_EVENTS.has(String(frame.event))) {
+        facts.push({ kind: 'event', t, event: String(frame.event), payload: frame.payload });
       }
-    } else if (dir === 'in' && frame['ok'] === true) {
-      const question = questions.get(String(frame['id']));
+    } else if (dir === 'in' && frame.ok === true) {
+      const question = questions.get(String(frame.id));
       if (question?.method === 'connect') {
         if (lostMs !== undefined) facts.push({ kind: 'outage', t: lostMs, backMs: challengedMs ?? t, readyMs: t });
         connectedMs = t;
         lostMs = undefined;
         challengedMs = undefined;
       } else if (question !== undefined) {
-        facts.push(...answerFacts(question.method, question.params, frame['payload'], t, connectedMs));
+        facts.push(...answerFacts(question.method, question.params, frame.payload, t, connectedMs));
       }
     }
   }
@@ -96,9 +96,9 @@ function answerFacts(
   connectedMs: number,
 ): readonly RecordedFact[] {
   const t = answeredMs - connectedMs <= INITIAL_MS ? connectedMs : answeredMs;
-  if (method === 'sessions.subscribe') return rowFacts(record(payload)['list'], t);
+  if (method === 'sessions.subscribe') return rowFacts(record(payload).list, t);
   if (method === 'sessions.list') return rowFacts(payload, t);
-  const key = text(record(params)['sessionKey']);
+  const key = text(record(params).sessionKey);
   return method === 'chat.history' && key !== undefined ? [{ kind: 'history', t, key, history: payload }] : [];
 }
 

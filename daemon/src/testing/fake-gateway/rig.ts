@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
+import { LOOPBACK_CAP_MS } from '../../sources/openclaw-gateway/backoff.ts';
 import type { DecoderCallbacks, DecoderFactory } from '../../sources/openclaw-gateway/decoder-port.ts';
+import { record } from '../../sources/openclaw-gateway/hello.ts';
 import { createGatewaySource, type GatewaySourceOptions } from '../../sources/openclaw-gateway/source.ts';
 import type { Source, SourceHealth } from '../../sources/source.ts';
 import { type FakeGateway, type FakeGatewayOptions, startFakeGateway } from './fake-gateway.ts';
@@ -36,8 +38,9 @@ export class NotingDecoder {
     };
   };
 
-  count(what: Told['what']): number {
-    return this.told.filter((note) => note.what === what).length;
+  /** How many events of this name it was given. */
+  received(event: string): number {
+    return this.told.filter((note) => note.what === 'frame' && record(note.frame).event === event).length;
   }
 }
 
@@ -57,6 +60,12 @@ export interface Rig {
   reaches(code: string): Promise<void>;
   /** Moves the clock on in small steps, letting the network work in between, until health has this code. */
   advancesTo(code: string, limitMs?: number): Promise<void>;
+  /** Starts the source, when the rig did not. */
+  start(): Promise<void>;
+  /** Moves the clock on, letting the network work in between. */
+  passes(ms: number): Promise<void>;
+  /** When the source tries to connect again; undefined while it does not wait for that (its other timers are longer). */
+  retryInMs(): number | undefined;
   /** Methods that clients asked for, in order. */
   asked(): readonly string[];
   close(): Promise<void>;
@@ -94,7 +103,14 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
   });
   const code = () => source.health().code ?? source.health().state;
   const reaches = (wanted: string) => until(`health is ${wanted} (it is ${code()})`, () => code() === wanted);
-  if (options.started !== false) await source.start({ event: () => {}, health: (health) => healths.push(health) });
+  const start = () => source.start({ event: () => {}, health: (health) => healths.push(health) });
+  const passes = async (ms: number, enough: () => boolean = () => false) => {
+    for (let passed = 0; passed < ms && !enough(); passed += STEP_MS) {
+      clock.advance(STEP_MS);
+      await settle();
+    }
+  };
+  if (options.started !== false) await start();
   return Object.assign(rig, {
     gateway,
     source,
@@ -104,12 +120,15 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     log: () => lines.join(''),
     stateDir,
     reaches,
+    start,
+    passes: (ms: number) => passes(ms),
     advancesTo: async (wanted: string, limitMs = 300_000) => {
-      for (let passed = 0; code() !== wanted && passed < limitMs; passed += STEP_MS) {
-        clock.advance(STEP_MS);
-        await settle();
-      }
+      await passes(limitMs, () => code() === wanted);
       await reaches(wanted);
+    },
+    retryInMs: () => {
+      const nextMs = clock.nextInMs ?? Number.POSITIVE_INFINITY;
+      return gateway.clients.length === 0 && nextMs <= LOOPBACK_CAP_MS ? nextMs : undefined;
     },
     asked: () => gateway.requests.map((request) => request.method),
     close: async () => {

@@ -106,12 +106,14 @@ export class Track {
     const { stage, speed, outages } = this.#options;
     switch (fact.kind) {
       case 'event':
-        return stage.event(fact.event, this.#retell(fact.payload, fact.t));
+        stage.event(fact.event, this.#retell(fact.payload, fact.t));
+        return;
       case 'rows':
         for (const row of this.#retell(fact.rows, fact.t)) stage.row(row as Readonly<Record<string, unknown>>);
         return;
       case 'history':
-        return stage.history(this.#retell(fact.key, fact.t), this.#retell(fact.history, fact.t));
+        stage.history(this.#retell(fact.key, fact.t), this.#retell(fact.history, fact.t));
+        return;
       case 'outage':
         if (outages) stage.outage((fact.backMs - fact.t) / (speed || 1), (fact.readyMs - fact.backMs) / (speed || 1));
         return;

@@ -23,11 +23,11 @@ export class World {
   /** Newest first, as the gateway sorts them. */
   rows(): readonly Readonly<Record<string, unknown>>[] {
     const rows = [...this.#rows.values()].map((row) => this.#live(row));
-    return rows.toSorted((a, b) => Number(b['updatedAt'] ?? 0) - Number(a['updatedAt'] ?? 0));
+    return rows.toSorted((a, b) => Number(b.updatedAt ?? 0) - Number(a.updatedAt ?? 0));
   }
 
   setRow(row: Readonly<Record<string, unknown>>): void {
-    const key = text(row['key']);
+    const key = text(row.key);
     if (key !== undefined) this.#rows.set(key, row);
   }
 
@@ -52,7 +52,7 @@ export class World {
     const row = this.#rows.get(key) ?? { key };
     return {
       sessionKey: key,
-      ...(row['sessionId'] === undefined ? {} : { sessionId: row['sessionId'] }),
+      ...(row.sessionId === undefined ? {} : { sessionId: row.sessionId }),
       messages: messages.slice(-limit),
       pendingInputs: { items: [], total: 0 },
       hasMore: messages.length > limit,
@@ -65,7 +65,7 @@ export class World {
   /** Learns from an event on its way out. */
   learn(event: string, payload: unknown): void {
     const body = record(payload);
-    const key = text(body['sessionKey']) ?? text(record(body['session'])['key']);
+    const key = text(body.sessionKey) ?? text(record(body.session).key);
     if (key === undefined) return;
     if (event === 'agent' || event === 'session.tool') this.#learnRun(key, body);
     else if (event === 'sessions.changed') this.#learnRow(key, body);
@@ -82,19 +82,22 @@ export class World {
   }
 
   #live(row: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-    const run = this.#active.get(String(row['key']));
+    const run = this.#active.get(String(row.key));
     return { ...row, hasActiveRun: run !== undefined, activeRunIds: run === undefined ? [] : [run.runId] };
   }
 
   #learnRun(key: string, body: Readonly<Record<string, unknown>>): void {
-    const runId = text(body['runId']);
-    const data = record(body['data']);
+    const runId = text(body.runId);
+    const data = record(body.data);
     if (runId === undefined) return;
     const known = this.#active.get(key);
-    if (body['stream'] === 'lifecycle') {
-      if (data['phase'] === 'end' || data['phase'] === 'error') return this.#ended(key, runId);
-      if (data['phase'] === 'start' && known?.runId !== runId) {
-        const startedAt = typeof data['startedAt'] === 'number' ? data['startedAt'] : Number(body['ts']);
+    if (body.stream === 'lifecycle') {
+      if (data.phase === 'end' || data.phase === 'error') {
+        this.#ended(key, runId);
+        return;
+      }
+      if (data.phase === 'start' && known?.runId !== runId) {
+        const startedAt = typeof data.startedAt === 'number' ? data.startedAt : Number(body.ts);
         this.#active.set(key, { runId, startedAt, events: [] });
         return;
       }
@@ -106,21 +109,24 @@ export class World {
   }
 
   #learnRow(key: string, body: Readonly<Record<string, unknown>>): void {
-    const row = record(body['session']);
-    if (body['reason'] === 'delete') return this.deleteRow(key);
-    if (row['key'] === key) this.setRow(row);
-    const runId = text(body['runId']);
+    const row = record(body.session);
+    if (body.reason === 'delete') {
+      this.deleteRow(key);
+      return;
+    }
+    if (row.key === key) this.setRow(row);
+    const runId = text(body.runId);
     if (runId === undefined) return;
-    if (body['phase'] === 'end' || body['phase'] === 'error') this.#ended(key, runId);
+    if (body.phase === 'end' || body.phase === 'error') this.#ended(key, runId);
     // Without a subscription to the key this is the only word of a run.
-    if (body['phase'] === 'start' && !this.#active.has(key)) {
-      this.#active.set(key, { runId, startedAt: Number(row['startedAt'] ?? body['ts']), events: [] });
+    if (body.phase === 'start' && !this.#active.has(key)) {
+      this.#active.set(key, { runId, startedAt: Number(row.startedAt ?? body.ts), events: [] });
     }
   }
 
   #learnMessage(key: string, body: Readonly<Record<string, unknown>>): void {
     const messages = this.#messages.get(key) ?? [];
-    messages.push(body['message']);
+    messages.push(body.message);
     if (messages.length > MAX_MESSAGES) messages.shift();
     this.#messages.set(key, messages);
   }
