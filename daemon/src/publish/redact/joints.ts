@@ -1,0 +1,80 @@
+import type { Cursor } from './cursor.ts';
+import type { KeyName } from './key-names.ts';
+
+/** How a name and its value are joined; it decides where the value ends and how certain it is one. */
+export interface Joint {
+  readonly kind:
+    | 'equals'
+    /** `%3D`, `\u003d`: the text is URL-encoded, or JSON of Go. */
+    | 'encoded'
+    | 'colon'
+    /** `--password x`, `IDENTIFIED BY 'x'`, `ENV TOKEN x`. */
+    | 'blank'
+    /** `<password>x</password>`. */
+    | 'element'
+    /** `the password is x`. */
+    | 'prose';
+  /** Where the value begins, blanks skipped. */
+  readonly at: number;
+  /** The name stands in backticks (documentation), or a comparison follows (code): prose may follow as well. */
+  readonly doubtful?: boolean;
+}
+
+const ENCODED = /^(?:%3[dDaA]|\\u00(?:3[dDaA])|&#(?:61|58);)/;
+/** Commands that take a name and a value as two words. */
+const NAME_VALUE_COMMAND = /(?:^|\s)(?:ENV|ARG|setenv|set -g?x|set -Ux|login \S{1,24})\s+$/;
+
+/** undefined if nothing joins a value to the name. */
+export function jointAfter(cursor: Cursor, key: KeyName): Joint | undefined {
+  const encoded = ENCODED.exec(cursor.text.slice(key.end, key.end + 6))?.[0];
+  if (encoded !== undefined) return { kind: 'encoded', at: key.end + encoded.length };
+  // The closing quote of the name (escaped or not), a bracket, a `?` of TypeScript.
+  const closed = cursor.skip(key.end, '\\"\'`]?', 8);
+  const at = cursor.skipBlanks(closed);
+  const char = cursor.at(at);
+  if (char === '=' || ('!+:'.includes(char) && cursor.at(at + 1) === '=')) return equals(cursor, at);
+  if (char === ':') return colon(cursor, key, closed, at);
+  if (char === '>' && '<:'.includes(cursor.at(key.start - 1))) return { kind: 'element', at: at + 1 };
+  if (key.flag) return flagValue(cursor, key, closed, at);
+  return at > closed && closed === key.end ? blank(cursor, key, at) : undefined;
+}
+
+function equals(cursor: Cursor, at: number): Joint | undefined {
+  const operatorEnd = cursor.skip(at + 1, '=>~', 3);
+  // "`?token=` is": the backtick closes the phrase.
+  if (cursor.at(operatorEnd) === '`' && /^[\s.,;:)|/]?$/.test(cursor.at(operatorEnd + 1))) return undefined;
+  const doubtful = operatorEnd - at >= 2 && cursor.at(operatorEnd - 1) === '=' && cursor.at(at) !== ':';
+  return { kind: 'equals', at: cursor.skipBlanks(operatorEnd), doubtful };
+}
+
+function colon(cursor: Cursor, key: KeyName, closed: number, colonAt: number): Joint | undefined {
+  if (cursor.at(colonAt + 1) === ':' || cursor.text.startsWith('//', colonAt + 1)) return undefined;
+  const at = cursor.skipBlanks(colonAt + 1);
+  // JSON and YAML may put a quoted value on the next line.
+  const next = cursor.skip(at, ' \t\r\n', 64);
+  const value = next > at && /["']/.test(cursor.at(next)) ? next : at;
+  // "`password:` is": what follows is the quote that closes the phrase.
+  const opened = closed === key.end ? cursor.at(key.start - 1) : '';
+  if (value === colonAt + 1 && /["'`]/.test(opened) && cursor.at(value) === opened) return undefined;
+  return { kind: 'colon', at: value, doubtful: cursor.at(key.end) === '`' || cursor.at(value) === '`' };
+}
+
+/** `--password x`, `"--password" "x"`, and as items of a JSON list: `"--password", "x"`. */
+function flagValue(cursor: Cursor, key: KeyName, closed: number, at: number): Joint | undefined {
+  if (key.plural) return undefined;
+  if (closed > key.end) {
+    const next = cursor.at(at) === ',' ? cursor.skipBlanks(at + 1) : at;
+    const same = /["']/.test(cursor.at(key.end)) && cursor.at(next) === cursor.at(key.end);
+    return same && next > closed ? { kind: 'blank', at: next } : undefined;
+  }
+  const none = at === closed || cursor.at(at) === '-' || cursor.at(at) === '';
+  return none ? undefined : { kind: 'blank', at };
+}
+
+function blank(cursor: Cursor, key: KeyName, at: number): Joint | undefined {
+  const is = /^(?:is|was|are)(?: set to)? +/.exec(cursor.text.slice(at, at + 16))?.[0];
+  if (is !== undefined) return { kind: 'prose', at: at + is.length };
+  if (key.strength === 'strong' && /["']/.test(cursor.at(at))) return { kind: 'blank', at };
+  const before = cursor.text.slice(Math.max(0, key.start - 40), key.start);
+  return NAME_VALUE_COMMAND.test(before) ? { kind: 'blank', at } : undefined;
+}
