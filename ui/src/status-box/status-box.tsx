@@ -8,6 +8,7 @@ import { describeState } from '../session/describe.ts';
 import type { ClockAnchor } from '../time/clock-anchor.ts';
 import { BoxFooter } from './box-footer.tsx';
 import { BoxHeader } from './box-header.tsx';
+import { BoxTitle } from './box-title.tsx';
 import { CurrentRow } from './current-row.tsx';
 import { Plan } from './plan.tsx';
 import { ReasonRow } from './reason-row.tsx';
@@ -25,6 +26,10 @@ export interface StatusBoxProps {
   anchor: ClockAnchor;
   /** `state` (default): the post's author line names the agent. `agent`: the box says it, and the turn's title. */
   heading?: 'state' | 'agent';
+  /** Where the turn's own page is; the title (or, without one, the agent's name) becomes a link. For `agent` headings. */
+  href?: string | undefined;
+  /** Where the turn is shown, in the host's words. For `agent` headings. */
+  place?: string | undefined;
   /** Absent: the box decides (open while the turn is active, one line once it has ended) and remembers the reader's choice. */
   expanded?: boolean | undefined;
   onExpandedChange?: ((expanded: boolean) => void) | undefined;
@@ -53,11 +58,7 @@ export const StatusBox = React.memo(function StatusBox(props: StatusBoxProps): R
         heading={heading}
         fold={(hasLog || hasPlan) && <FoldButton isActive={isActive} isExpanded={isExpanded} onChange={setExpanded} />}
       />
-      {heading === 'agent' && session.title !== undefined && (
-        <p className="LiveStatusBox__title" title={session.title}>
-          {session.title}
-        </p>
-      )}
+      {heading === 'agent' && <BoxTitle session={session} href={props.href} place={props.place} />}
       <CurrentRow session={session} anchor={anchor} />
       <ReasonRow session={session} />
       {isExpanded && hasPlan && <Plan items={session.plan ?? []} />}
