@@ -3,8 +3,8 @@ import type {
   KeySyncedEvent,
   PlanEvent,
   RequestEvent,
-  RowEvent,
   RunEndedEvent,
+  RunJoinedEvent,
   RunOutcome,
   ToolEvent,
   ToolInput,
@@ -16,61 +16,96 @@ import type { Redactor } from './redact.ts';
  * are found by them. The same reference comes back if nothing was hidden.
  */
 export function redactEvent(event: AgentEvent, redactor: Redactor): AgentEvent {
-  const { redact } = redactor;
   switch (event.type) {
     case 'request':
-      return request(event, redact);
-    case 'run.model':
-      return texts(event, ['provider', 'model'], redact);
-    case 'run.attemptFailed':
-      return texts(event, ['message', 'reason'], redact);
-    case 'run.fallback':
-      return texts(event, ['from', 'to'], redact);
+      return request(event, redactor);
+    case 'run.joined':
+      return joined(event, redactor);
     case 'run.ended':
-      return ended(event, redact);
-    case 'text':
-      return texts(event, ['text'], redact);
+      return ended(event, redactor);
     case 'tool':
       return tool(event, redactor);
-    case 'row':
-      return row(event, redact);
     case 'plan':
-      return plan(event, redact);
+      return plan(event, redactor);
     case 'key.synced':
-      return synced(event, redact);
+      return synced(event, redactor);
     case 'run.started':
+    case 'run.model':
+    case 'run.attemptFailed':
+    case 'run.fallback':
     case 'approval.requested':
     case 'approval.resolved':
     case 'thinking':
     case 'writing':
+    case 'text':
     case 'assistant.message':
+    case 'row':
     case 'child.settled':
     case 'compaction':
     case 'source.lost':
     case 'source.synced':
-      return event;
+      return ownTexts(event, redactor);
     default:
       return event satisfies never;
   }
 }
 
-type Redact = (text: string) => string;
+type EventOf<T extends AgentEvent['type']> = Extract<AgentEvent, { readonly type: T }>;
+/** Fields that may hold any string (the closed unions, like `type`, are left out). */
+type StringField<E> = { [K in keyof E]-?: string extends NonNullable<E[K]> ? K : never }[keyof E];
+/** `text` is redacted, `id` names something and must stay. */
+type Fields<E> = { readonly [K in StringField<E>]: 'text' | 'id' };
 
-/** Names of the fields of T that may hold a string. */
-type TextField<T> = {
-  [K in keyof T]-?: string extends T[K]
-    ? K
-    : undefined extends T[K]
-      ? string extends NonNullable<T[K]>
-        ? K
-        : never
-      : never;
-}[keyof T];
+/** Every string field of every event has to be here: a new one does not compile until somebody has decided. */
+const FIELDS: { readonly [T in AgentEvent['type']]: Fields<EventOf<T>> } = {
+  request: {
+    key: 'id',
+    lineId: 'id',
+    accountId: 'id',
+    botUserId: 'id',
+    senderId: 'id',
+    senderName: 'text',
+    text: 'text',
+    steerTargetRunId: 'id',
+    runId: 'id',
+  },
+  'run.started': { key: 'id', spawnedBy: 'id', lockName: 'id' },
+  'run.joined': { key: 'id' },
+  'run.model': { key: 'id', provider: 'text', model: 'text' },
+  'run.attemptFailed': { key: 'id', message: 'text', reason: 'text' },
+  'run.fallback': { key: 'id', from: 'text', to: 'text' },
+  'run.ended': { key: 'id' },
+  'approval.requested': { key: 'id', approvalId: 'id', callId: 'id' },
+  'approval.resolved': { key: 'id', approvalId: 'id', callId: 'id' },
+  thinking: { key: 'id' },
+  writing: { key: 'id' },
+  text: { key: 'id', itemId: 'id', text: 'text' },
+  tool: { key: 'id', callId: 'id', name: 'text', title: 'text', meta: 'text', wrapperCallId: 'id', error: 'text' },
+  'assistant.message': { key: 'id', messageId: 'id', stopReason: 'text' },
+  row: { key: 'id', agentId: 'id', agentName: 'text', spawnedBy: 'id', label: 'text' },
+  'child.settled': { key: 'id' },
+  plan: { key: 'id', callId: 'id' },
+  compaction: { key: 'id' },
+  'source.lost': { key: 'id' },
+  'key.synced': { key: 'id' },
+  'source.synced': { key: 'id' },
+};
 
-function texts<T extends object>(value: T, fields: readonly TextField<T>[], redact: Redact): T {
+const TEXT_FIELDS: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries(FIELDS).map(([type, fields]) => [
+    type,
+    Object.entries(fields).flatMap(([field, kind]) => (kind === 'text' ? [field] : [])),
+  ]),
+);
+
+function ownTexts<E extends AgentEvent>(event: E, redactor: Redactor): E {
+  return texts(event, TEXT_FIELDS.get(event.type) ?? [], redactor);
+}
+
+function texts<T extends object>(value: T, fields: readonly string[], { redact }: Redactor): T {
   let result = value;
   for (const field of fields) {
-    const text: unknown = value[field];
+    const text: unknown = Reflect.get(value, field);
     if (typeof text !== 'string') continue;
     const hidden = redact(text);
     if (hidden !== text) result = { ...result, [field]: hidden };
@@ -78,39 +113,50 @@ function texts<T extends object>(value: T, fields: readonly TextField<T>[], reda
   return result;
 }
 
-function request(event: RequestEvent, redact: Redact): RequestEvent {
-  return texts(event, ['text', 'senderName'], redact);
+/** The same list if `change` changed none of its items. */
+function each<T>(items: readonly T[], change: (item: T) => T): readonly T[] {
+  const changed = items.map(change);
+  return changed.every((item, index) => item === items[index]) ? items : changed;
 }
 
-function row(event: RowEvent, redact: Redact): RowEvent {
-  return texts(event, ['agentName', 'label'], redact);
+function request(event: RequestEvent, redactor: Redactor): RequestEvent {
+  return ownTexts(event, redactor);
 }
 
-function ended(event: RunEndedEvent, redact: Redact): RunEndedEvent {
-  const outcome = redactOutcome(event.outcome, redact);
+function joined(event: RunJoinedEvent, redactor: Redactor): RunJoinedEvent {
+  if (event.request === undefined) return event;
+  const asked = request(event.request, redactor);
+  return asked === event.request ? event : { ...event, request: asked };
+}
+
+function ended(event: RunEndedEvent, redactor: Redactor): RunEndedEvent {
+  const outcome = redactOutcome(event.outcome, redactor);
   return outcome === event.outcome ? event : { ...event, outcome };
 }
 
-function redactOutcome(outcome: RunOutcome, redact: Redact): RunOutcome {
-  return outcome.kind === 'error' ? texts(outcome, ['message', 'code'], redact) : outcome;
+function redactOutcome(outcome: RunOutcome, redactor: Redactor): RunOutcome {
+  return outcome.kind === 'error' ? texts(outcome, ['message', 'code'], redactor) : outcome;
 }
 
-function synced(event: KeySyncedEvent, redact: Redact): KeySyncedEvent {
-  if (event.terminal === undefined) return event;
-  const outcome = redactOutcome(event.terminal.outcome, redact);
-  return outcome === event.terminal.outcome ? event : { ...event, terminal: { ...event.terminal, outcome } };
+function synced(event: KeySyncedEvent, redactor: Redactor): KeySyncedEvent {
+  if (event.ends === undefined) return event;
+  const ends = each(event.ends, (end) => {
+    const outcome = redactOutcome(end.outcome, redactor);
+    return outcome === end.outcome ? end : { ...end, outcome };
+  });
+  return ends === event.ends ? event : { ...event, ends };
 }
 
-function plan(event: PlanEvent, redact: Redact): PlanEvent {
-  const items = event.items.map((item) => texts(item, ['text'], redact));
-  return items.every((item, index) => item === event.items[index]) ? event : { ...event, items };
+function plan(event: PlanEvent, redactor: Redactor): PlanEvent {
+  const items = each(event.items, (item) => texts(item, ['text'], redactor));
+  return items === event.items ? event : { ...event, items };
 }
 
 function tool(event: ToolEvent, redactor: Redactor): ToolEvent {
-  let result = texts(event, ['name', 'title', 'meta', 'error'], redactor.redact);
+  let result = ownTexts(event, redactor);
   const input = event.input && redactInput(event.input, redactor);
   if (input !== undefined && input !== event.input) result = { ...result, input };
-  const child = event.child && texts(event.child, ['label'], redactor.redact);
+  const child = event.child && texts(event.child, ['label'], redactor);
   if (child !== undefined && child !== event.child) result = { ...result, child };
   return result;
 }
