@@ -6,6 +6,7 @@ import { IntlProvider } from 'react-intl';
 import { App } from './app.tsx';
 import { browserPorts } from './feed/browser-ports.ts';
 import { startFeed } from './feed/feed.ts';
+import { readerLocale } from './locale/locale.ts';
 import './page/page.css';
 import './theme/theme.css';
 
@@ -14,7 +15,7 @@ const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');
 const feed = startFeed(browserPorts());
 createRoot(root).render(
-  <IntlProvider locale={navigator.language} defaultLocale="en" onError={ignoreMissingTranslation}>
+  <IntlProvider locale={readerLocale(navigator.languages)} defaultLocale="en" onError={ignoreMissingTranslation}>
     <App feed={feed} time={browserTime} />
   </IntlProvider>,
 );

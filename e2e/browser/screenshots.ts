@@ -1,0 +1,163 @@
+/**
+ * Pictures of every state, for looking at: `npm run -w dashboard screenshots`. Desktop and phone, light and dark, into
+ * .build/screenshots. With words as arguments only the pictures whose name contains one of them.
+ */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Session } from '@livestatus/contract';
+import * as samples from '@livestatus/ui/samples';
+import type { Browser, Page } from 'playwright-core';
+import { build, preview } from 'vite';
+import { launchBrowser } from './chromium.ts';
+import { DashboardUnderTest } from './dashboard-server.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const OUT = join(ROOT, '.build', 'screenshots');
+const VIEWPORTS = { desktop: { width: 1280, height: 860 }, phone: { width: 390, height: 844 } } as const;
+const wanted = process.argv.slice(2);
+
+interface Shot {
+  readonly name: string;
+  /** Gets the page where the picture is taken. */
+  readonly arrange: (page: Page) => Promise<void>;
+  readonly fullPage?: boolean;
+}
+
+async function take(browser: Browser, shot: Shot): Promise<void> {
+  for (const [device, viewport] of Object.entries(VIEWPORTS)) {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const name = `${shot.name}-${device}-${colorScheme}`;
+      if (wanted.length > 0 && !wanted.some((word) => name.includes(word))) continue;
+      const page = await browser.newPage({
+        viewport,
+        colorScheme,
+        reducedMotion: 'reduce',
+        locale: 'en-US',
+        deviceScaleFactor: 1,
+      });
+      await shot.arrange(page);
+      await page.screenshot({ path: join(OUT, `${name}.png`), fullPage: shot.fullPage ?? false });
+      await page.close();
+      process.stdout.write(`${name}.png\n`);
+    }
+  }
+}
+
+function active(): Session[] {
+  return samples.allStates().filter((session) => session.status === 'active');
+}
+
+/** A usual day: three at work, many turns behind. */
+function usualDay(): Session[] {
+  return [samples.workingSession(), samples.approvalSession(), samples.plannedSession(), ...samples.recentSessions(41)];
+}
+
+const GATEWAY = { name: 'openclaw-gateway', state: 'ok', sinceMs: 0, detail: { version: '2026.9.6' } } as const;
+const PLUGIN = { name: 'mattermost-plugin', state: 'ok', sinceMs: 0 } as const;
+
+interface Scene {
+  readonly name: string;
+  readonly sessions: readonly Session[];
+  readonly hash?: string;
+  readonly fullPage?: boolean;
+  readonly isTroubled?: boolean;
+  readonly act?: (page: Page, server: DashboardUnderTest) => Promise<void>;
+}
+
+const SCENES: readonly Scene[] = [
+  { name: 'dashboard', sessions: usualDay() },
+  { name: 'dashboard-full', sessions: usualDay(), fullPage: true },
+  { name: 'every-state', sessions: samples.allStates(), fullPage: true },
+  { name: 'turn', sessions: usualDay(), hash: '#/turn/working', fullPage: true },
+  { name: 'turn-ended', sessions: samples.allStates(), hash: '#/turn/done', fullPage: true },
+  { name: 'turn-missing', sessions: active(), hash: '#/turn/nowhere' },
+  { name: 'empty', sessions: [] },
+  { name: 'hostile', sessions: [samples.hostileSession(), ...samples.recentSessions(3)], hash: '#/turn/hostile' },
+  {
+    name: 'empty-unconnected',
+    sessions: [],
+    isTroubled: true,
+  },
+  {
+    name: 'troubled',
+    sessions: usualDay(),
+    isTroubled: true,
+  },
+  {
+    name: 'recent-opened',
+    sessions: [...samples.allStates().filter(({ status }) => status !== 'active'), ...samples.recentSessions(12)],
+    fullPage: true,
+    act: (page) =>
+      page
+        .getByRole('button', { name: /^Done.*Fix the login redirect/ })
+        .first()
+        .click(),
+  },
+  {
+    name: 'disconnected',
+    sessions: usualDay(),
+    act: async (page, server) => {
+      server.cut();
+      await page.getByText('The connection to the daemon is lost').waitFor();
+    },
+  },
+  { name: 'keys', sessions: usualDay(), act: (page) => page.keyboard.press('?') },
+  {
+    name: 'search-nothing',
+    sessions: usualDay(),
+    act: (page) => page.getByRole('searchbox').fill('nobody ever wrote this'),
+  },
+];
+
+async function takeScene(browser: Browser, scene: Scene): Promise<void> {
+  const arrange = async (page: Page): Promise<void> => {
+    const server = await DashboardUnderTest.start();
+    page.on('close', () => void server.stop());
+    for (const session of scene.sessions) server.feed.put(session);
+    server.health.set(
+      scene.isTroubled
+        ? [
+            {
+              ...GATEWAY,
+              state: 'failed',
+              code: 'refused',
+              reason: 'No gateway on 127.0.0.1:18789. Start OpenClaw, or set OPENCLAW_GATEWAY_URL.',
+            },
+          ]
+        : [GATEWAY],
+      [PLUGIN],
+    );
+    await page.goto(`${server.url}${scene.hash ?? ''}`);
+    await page.locator('main h2, main dl').first().waitFor();
+    await scene.act?.(page, server);
+  };
+  await take(browser, { name: scene.name, fullPage: scene.fullPage ?? false, arrange });
+}
+
+async function takeGallery(browser: Browser): Promise<void> {
+  const root = join(ROOT, 'dashboard');
+  const outDir = join(ROOT, '.build', 'gallery');
+  const options = { outDir, emptyOutDir: true, rolldownOptions: { input: join(root, 'gallery.html') } };
+  await build({ root, logLevel: 'warn', build: options });
+  const server = await preview({ root, logLevel: 'warn', build: { outDir }, preview: { port: 0, host: '127.0.0.1' } });
+  const address = server.httpServer.address();
+  if (address === null || typeof address === 'string') throw new Error('the preview has no port');
+  for (const part of ['boxes', 'ended', 'stress', 'panel', 'widgets', 'timelines', 'feedback']) {
+    const arrange = async (page: Page): Promise<void> => {
+      await page.goto(`http://127.0.0.1:${address.port}/gallery.html#${part}`);
+      await page.locator('.Gallery h2').first().waitFor();
+      await page.waitForFunction(
+        () => document.querySelector('.Gallery') !== null && document.fonts.status === 'loaded',
+      );
+      if (part === 'feedback') await page.locator('.LiveStatusSkeleton').waitFor();
+    };
+    await take(browser, { name: `gallery-${part}`, fullPage: true, arrange });
+  }
+  await server.close();
+}
+
+await mkdir(OUT, { recursive: true });
+const browser = await launchBrowser();
+for (const scene of SCENES) await takeScene(browser, scene);
+await takeGallery(browser);
+await browser.close();
