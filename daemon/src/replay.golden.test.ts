@@ -14,7 +14,10 @@ function recordings(): readonly { name: string; path: string }[] {
   const files = (folder: string) =>
     readdirSync(join(TESTDATA, 'recordings', folder))
       .filter((file) => file.endsWith('.jsonl') && !NO_RECORDINGS.some((part) => file.includes(part)))
-      .map((file) => ({ name: `${folder}/${basename(file, '.jsonl')}`, path: join(TESTDATA, 'recordings', folder, file) }));
+      .map((file) => ({
+        name: `${folder}/${basename(file, '.jsonl')}`,
+        path: join(TESTDATA, 'recordings', folder, file),
+      }));
   const folders = readdirSync(join(TESTDATA, 'recordings', 'jsonl'), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map((entry) => ({ name: `jsonl/${entry.name}`, path: join(TESTDATA, 'recordings', 'jsonl', entry.name) }));

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { configSecrets, type Config } from '../config/config.ts';
+import { type Config, configSecrets } from '../config/config.ts';
 import { CursorLedger } from '../pipeline/cursors.ts';
 import { LiveSessions } from '../pipeline/live-sessions.ts';
 import { OldRuns, Pipeline } from '../pipeline/pipeline.ts';
@@ -102,15 +102,26 @@ function running(server: DashboardServer, source: Source, pipeline: Pipeline, st
   };
 }
 
-function assemble(options: DaemonOptions, state: StateStore, onEvent: (event: Parameters<Pipeline['event']>[0]) => void) {
+function assemble(
+  options: DaemonOptions,
+  state: StateStore,
+  onEvent: (event: Parameters<Pipeline['event']>[0]) => void,
+) {
   const { config, clock } = options;
   const loaded = state.load();
   const redactor = createRedactor({ ownSecrets: configSecrets(config).map((secret) => secret.reveal()) });
   const oldRuns = new OldRuns(loaded.runs);
-  const tracker = new TurnTracker({ stalledAfterMs: config.display.idleTimeoutMs, isOldRun: (runId) => oldRuns.has(runId) });
+  const tracker = new TurnTracker({
+    stalledAfterMs: config.display.idleTimeoutMs,
+    isOldRun: (runId) => oldRuns.has(runId),
+  });
   const live = new LiveSessions({
     // The dashboard is this machine's own page: it shows everything (design §6), unless PRIVACY says less.
-    project: projector({ daemonId: state.daemonId, privacy: () => config.display.privacy, ...(options.labels !== undefined && { labels: options.labels }) }),
+    project: projector({
+      daemonId: state.daemonId,
+      privacy: () => config.display.privacy,
+      ...(options.labels !== undefined && { labels: options.labels }),
+    }),
     now: () => clock.now(),
     recent: (limit) => state.recent(limit),
     endedById: (id) => state.ended(id),
@@ -134,7 +145,13 @@ function assemble(options: DaemonOptions, state: StateStore, onEvent: (event: Pa
 function decodeFamily(json: string, log: Logger): readonly Family[] {
   try {
     const value = JSON.parse(json) as Family;
-    if (typeof value.id === 'string' && Array.isArray(value.turns) && typeof value.keys === 'object' && typeof value.runs === 'object') return [value];
+    if (
+      typeof value.id === 'string' &&
+      Array.isArray(value.turns) &&
+      typeof value.keys === 'object' &&
+      typeof value.runs === 'object'
+    )
+      return [value];
   } catch {
     // Said below.
   }

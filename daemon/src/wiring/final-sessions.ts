@@ -30,7 +30,10 @@ export interface FinalSessionsOptions {
  * Deterministic. The clock stops at the last line of each recording: later deadlines do not fire. Throws `path_not_found`
  * and `not_a_recording`.
  */
-export async function finalSessions(paths: readonly string[], options: FinalSessionsOptions): Promise<readonly Session[]> {
+export async function finalSessions(
+  paths: readonly string[],
+  options: FinalSessionsOptions,
+): Promise<readonly Session[]> {
   for (const path of paths) recordingKind(path);
   const sessions = new Map<string, Session>();
   for (const path of paths) {
@@ -48,7 +51,12 @@ async function playOne(path: string, options: FinalSessionsOptions): Promise<rea
   return live.list(Number.POSITIVE_INFINITY);
 }
 
-async function playGateway(path: string, clock: VirtualClock, pipeline: Pipeline, options: FinalSessionsOptions): Promise<void> {
+async function playGateway(
+  path: string,
+  clock: VirtualClock,
+  pipeline: Pipeline,
+  options: FinalSessionsOptions,
+): Promise<void> {
   const replay = new GatewayReplay(clock, (event) => pipeline.event(event));
   const skipped = { count: 0 };
   for await (const frame of readFrames(path, skipped)) replay.play(frame);

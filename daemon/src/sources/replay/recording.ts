@@ -1,6 +1,5 @@
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { Failure } from '../../errors.ts';
 
 /** One line of a gateway recording: when, which way, what. `close` and `err`: the socket was lost. */
@@ -28,9 +27,8 @@ export function recordingKind(path: string): RecordingKind {
  * off in the middle, say) are skipped and counted in `skipped`.
  */
 export async function* readFrames(path: string, skipped: { count: number }): AsyncGenerator<RecordedFrame> {
-  const lines = createInterface({ input: createReadStream(path, 'utf8'), crlfDelay: Number.POSITIVE_INFINITY });
   let first = true;
-  for await (const line of lines) {
+  for await (const line of linesOf(path)) {
     if (line.trim() === '') continue;
     const frame = decodeLine(line);
     if (frame !== undefined) yield frame;
@@ -41,8 +39,22 @@ export async function* readFrames(path: string, skipped: { count: number }): Asy
   if (first) throw notARecording(path);
 }
 
+/** Split on `\n` alone: frames hold U+2028 as it is, which `node:readline` takes for the end of a line. */
+async function* linesOf(path: string): AsyncGenerator<string> {
+  let rest = '';
+  for await (const chunk of createReadStream(path, 'utf8') as AsyncIterable<string>) {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+  yield rest;
+}
+
 function notARecording(path: string): Failure {
-  return new Failure('not_a_recording', `${path} does not begin with a frame {"t": ms, "dir": "in|out|close|err", "f": ...}`);
+  return new Failure(
+    'not_a_recording',
+    `${path} does not begin with a frame {"t": ms, "dir": "in|out|close|err", "f": ...}`,
+  );
 }
 
 function decodeLine(line: string): RecordedFrame | undefined {

@@ -1,0 +1,30 @@
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import type { CommandIo, DaemonOptions } from '../cli/ports.ts';
+import { type Config, configSecrets, type LogLevel } from '../config/config.ts';
+import { createLog } from '../log.ts';
+import { createRedactor } from '../publish/redact.ts';
+
+/** The checkout, or the unpacked release. */
+export const ROOT = join(import.meta.dirname, '..', '..', '..');
+/** Where `scripts/ensure-dashboard.sh` puts the built page. */
+export const DASHBOARD_DIR = join(ROOT, 'dashboard', 'dist');
+
+/** The program's log on stderr. `atLeast` keeps it quieter than the configuration asks (the demo). */
+export function daemonLog(config: Config, io: CommandIo, atLeast?: LogLevel): Logger {
+  const redactor = createRedactor({ ownSecrets: configSecrets(config).map((secret) => secret.reveal()) });
+  const level = atLeast !== undefined && config.logLevel === 'info' ? atLeast : config.logLevel;
+  return createLog({ level, target: io.stderr, redact: (text) => redactor.redact(text) });
+}
+
+export function logWarnings(log: Logger, { warnings }: DaemonOptions): void {
+  for (const { name, message } of warnings) log.warn({ setting: name, reason: message }, 'doubtful setting');
+}
+
+/** Resolves when the signal is given. */
+export function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
