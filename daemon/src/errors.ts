@@ -13,6 +13,7 @@ export const FAILURES = {
     action: 'Give a gateway recording (.jsonl of frames) or a folder with a steps.jsonl.',
   },
   file_exists: { exitCode: 2, action: 'Choose another name, or add --force to overwrite it.' },
+  path_not_writable: { exitCode: 2, action: 'Choose a path in a directory that this user may write to.' },
   port_taken: { exitCode: 3, action: 'Stop the other program, or set HEALTH_PORT to a free port.' },
   address_unusable: {
     exitCode: 3,
