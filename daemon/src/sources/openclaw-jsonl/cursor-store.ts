@@ -37,6 +37,7 @@ function decodeRun(run: Json | undefined): CursorRun | undefined {
     asked: flag(run, 'asked'),
     ...optional('seenMs', number(run, 'seenMs')),
     ...optional('headerMs', number(run, 'headerMs')),
+    ...optional('model', text(run, 'model')),
     ...optional('last', decodeLast(object(run, 'last'))),
   };
 }

@@ -27,6 +27,8 @@ export interface CursorRun {
   readonly messages: boolean;
   /** The run's request was read; later messages of people steer it (T3). */
   readonly asked: boolean;
+  /** The model that answered last. */
+  readonly model?: string;
   readonly last?: CursorLast;
 }
 

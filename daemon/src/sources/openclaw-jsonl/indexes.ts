@@ -45,10 +45,7 @@ export class Indexes {
     if (need === 'nothing' || slot.cancel !== undefined) return;
     const paceMs = Math.max(need === 'rows' ? ROWS_PACE_MS : 0, slot.costMs * COST_FACTOR);
     const waitMs = Math.max(0, slot.readAtMs + paceMs - this.#ports.clock.now());
-    slot.cancel = this.#ports.clock.after(waitMs, () => {
-      slot.cancel = undefined;
-      this.#read(slot);
-    });
+    slot.cancel = this.#ports.clock.after(waitMs, () => this.#read(slot));
   }
 
   /** Newest content, even if no event told of it: a run must never be shown by an old route. */
@@ -99,6 +96,8 @@ export class Indexes {
 
   #read(slot: Slot): void {
     const { clock } = this.#ports;
+    slot.cancel?.();
+    slot.cancel = undefined;
     const startMs = clock.now();
     const state = this.#tryRead(slot);
     slot.stale = false;

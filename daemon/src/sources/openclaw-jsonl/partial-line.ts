@@ -14,8 +14,7 @@ export class PartialLine {
   readonly #maxBytes: number;
   #pieces: Buffer[] = [];
   #bytes = 0;
-  #head: Buffer | undefined;
-  #end: Buffer = Buffer.alloc(0);
+  #ends: { readonly head: Buffer; readonly end: LastBytes } | undefined;
 
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes;
@@ -29,12 +28,9 @@ export class PartialLine {
   add(piece: Buffer): void {
     if (piece.length === 0) return;
     this.#bytes += piece.length;
-    if (this.#head !== undefined) {
-      this.#end = lastBytes([this.#end, piece]);
-      return;
-    }
-    this.#pieces.push(Buffer.from(piece));
-    if (this.#bytes > this.#maxBytes) this.#giveUp();
+    if (this.#ends === undefined && this.#bytes > this.#maxBytes) this.#giveUp(piece);
+    else if (this.#ends !== undefined) this.#ends.end.add(piece);
+    else this.#pieces.push(Buffer.from(piece));
   }
 
   /** The line ends with `rest`. Starts over for the next one. */
@@ -42,9 +38,14 @@ export class PartialLine {
     if (this.#bytes === 0 && rest.length <= this.#maxBytes) return { oversized: false, text: rest.toString('utf8') };
     this.add(rest);
     const line: FinishedLine =
-      this.#head === undefined
+      this.#ends === undefined
         ? { oversized: false, text: Buffer.concat(this.#pieces).toString('utf8') }
-        : { oversized: true, bytes: this.#bytes, head: this.#head.toString('utf8'), end: this.#end.toString('utf8') };
+        : {
+            oversized: true,
+            bytes: this.#bytes,
+            head: this.#ends.head.toString('utf8'),
+            end: this.#ends.end.toString(),
+          };
     this.clear();
     return line;
   }
@@ -52,19 +53,36 @@ export class PartialLine {
   clear(): void {
     this.#pieces = [];
     this.#bytes = 0;
-    this.#head = undefined;
-    this.#end = Buffer.alloc(0);
+    this.#ends = undefined;
   }
 
-  #giveUp(): void {
-    this.#head = Buffer.from(Buffer.concat(this.#pieces.slice(0, 2)).subarray(0, KEPT_BYTES));
-    this.#end = lastBytes(this.#pieces.slice(-2));
+  #giveUp(last: Buffer): void {
+    const head = Buffer.alloc(Math.min(KEPT_BYTES, this.#bytes));
+    const end = new LastBytes();
+    let filled = 0;
+    for (const piece of [...this.#pieces, last]) {
+      if (filled < head.length) filled += piece.copy(head, filled);
+      end.add(piece);
+    }
+    this.#ends = { head, end };
     this.#pieces = [];
   }
 }
 
-/** A copy of the last bytes, so that the pieces themselves can go. */
-function lastBytes(pieces: readonly Buffer[]): Buffer {
-  const joined = pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces);
-  return Buffer.from(joined.subarray(Math.max(0, joined.length - KEPT_BYTES)));
+/** The last bytes of what went by, in one buffer of its own. */
+class LastBytes {
+  readonly #buffer = Buffer.alloc(KEPT_BYTES);
+  #length = 0;
+
+  add(piece: Buffer): void {
+    const news = piece.subarray(Math.max(0, piece.length - KEPT_BYTES));
+    const kept = Math.min(this.#length, KEPT_BYTES - news.length);
+    this.#buffer.copyWithin(0, this.#length - kept, this.#length);
+    news.copy(this.#buffer, kept);
+    this.#length = kept + news.length;
+  }
+
+  toString(): string {
+    return this.#buffer.toString('utf8', 0, this.#length);
+  }
 }

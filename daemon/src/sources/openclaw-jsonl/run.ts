@@ -68,6 +68,7 @@ export class Run {
     this.#ref = { runId: identity.runId };
     this.#messages = resumed?.messages ?? false;
     this.#asked = resumed?.asked ?? false;
+    this.#model = resumed?.model;
     this.#last = resumed?.last;
   }
 
@@ -133,10 +134,17 @@ export class Run {
     if (this.#last !== undefined) this.#last = { ...this.#last, error };
   }
 
-  cursor(): Pick<CursorRun, 'key' | 'createdAt' | 'messages' | 'asked' | 'last'> {
+  cursor(): Pick<CursorRun, 'key' | 'createdAt' | 'messages' | 'asked' | 'model' | 'last'> {
     const { key, createdAt } = this.identity;
     const last = this.#last === undefined ? undefined : withoutError(this.#last);
-    return { key, createdAt, messages: this.#messages, asked: this.#asked, ...optional('last', last) };
+    return {
+      key,
+      createdAt,
+      messages: this.#messages,
+      asked: this.#asked,
+      ...optional('model', this.#model),
+      ...optional('last', last),
+    };
   }
 
   #user(line: UserLine): void {

@@ -14,10 +14,10 @@ export function outcomeOf(name: string | undefined, line: ToolResultLine): ToolO
   return { ...rest, ...optional('error', lastWords(line.result)) };
 }
 
-/** `...output...\n\nCommand aborted by signal SIGTERM` */
+/** `...output...\n\nCommand aborted by signal SIGTERM`, `Exec denied (...)` */
 function lastWords(result: Json): string | undefined {
   const block = list(result, 'content').findLast(isObject);
   const output = text(block, 'text');
   const last = output?.slice(output.lastIndexOf('\n') + 1);
-  return last?.startsWith('Command ') === true ? last : undefined;
+  return last !== undefined && /^(?:Command|Exec) /.test(last) ? last : undefined;
 }

@@ -191,7 +191,8 @@ export class Transcript {
     const file = this.#ports.fs.open(this.#file);
     if (file === undefined) return undefined;
     try {
-      const { inode, size } = file.stat();
+      const { kind, inode, size } = file.stat();
+      if (kind !== 'file') return undefined;
       const offset = locateSince(file, size, lock.createdMs);
       return { offset, inode, mark: markBefore(file, offset) };
     } finally {
