@@ -21,8 +21,12 @@ export interface Place {
 /** OpenClaw's own messages to the model (a sub-agent's result, say) begin with this; seen on 2026.9.6. */
 const INTERNAL_MARK = '<<<BEGIN_OPENCLAW_INTERNAL';
 
-/** Finds the newest message that names a scenario. Undefined: the request belongs to no script (a compaction, say). */
+/** The scenario that answers OpenClaw's requests to summarise a conversation, if a script has one of this name. */
+const SUMMARY = 'summary';
+
+/** Finds the newest message that names a scenario. Undefined: the request belongs to no script. */
 export function findPlace(messages: readonly ChatMessage[]): Place | undefined {
+  if (textOf(messages.at(-1)).startsWith('<conversation>')) return { scenario: SUMMARY, index: 0, announced: false };
   for (let i = messages.length - 1; i >= 0; i -= 1) {
     const message = messages[i];
     if (message?.role !== 'user') continue;

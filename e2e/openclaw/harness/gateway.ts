@@ -186,7 +186,7 @@ export class Gateway {
 
   async #prepare(): Promise<void> {
     const { providerUrl, overrides } = this.#options;
-    const workDir = join(this.rootDir, 'work');
+    const workDir = join(this.rootDir, 'ws');
     await mkdir(this.stateDir, { recursive: true, mode: 0o700 });
     for (const agent of ['main', 'guard', 'flaky']) {
       await mkdir(join(workDir, agent), { recursive: true });

@@ -4,6 +4,9 @@ import { MAIN, oneTurn, type Takes, toolStarts } from './take.ts';
 const SERVER_ERROR = { http: 500, message: 'Internal server error (scripted)' };
 const LONG = 'A long answer, spoken word by word, so that a stop can come in the middle of it. '.repeat(20);
 
+/** Many tokens in one streamed word: enough to compact, little to record. */
+const longAnswer = (which: string): string => `A-long-${which}-answer.`.repeat(200);
+
 export const ERROR_TAKES: Takes = {
   'retry-500-then-ok': {
     script: {
@@ -77,30 +80,23 @@ export const ERROR_TAKES: Takes = {
   },
   'compaction-overflow': {
     script: {
-      first: [{ text: 'A first answer. '.repeat(40) }],
       big: [
         { text: 'A command with much output.', calls: [shell('seq 1 20000')] },
-        {
-          attempts: [
-            { http: 400, message: "This model's maximum context length is 200000 tokens. context_length_exceeded" },
-            { text: 'After the compaction I go on.', calls: [shell('echo compacted')] },
-          ],
-        },
+        { http: 400, message: "This model's maximum context length is 200000 tokens. context_length_exceeded" },
+      ],
+      summary: [{ text: `${asks('after', 'The person asked for much output.')}`, wordMs: 150 }],
+      after: [
+        { text: 'After the compaction I go on.', calls: [shell('echo compacted')] },
+        { text: 'After the compaction I go on.', calls: [shell('echo compacted')] },
         { text: 'Done after the compaction.' },
       ],
     },
-    perform: async ({ gateway, recorder }) => {
-      await gateway.send('main', asks('first'));
-      await recorder.waitForEnds(1);
-      await gateway.send('main', asks('big'));
-      await recorder.waitForEnds(2, { deadlineMs: 120_000 });
-      await recorder.waitForQuiet(4_000);
-    },
+    perform: oneTurn('main', 'big', 120_000),
   },
   'compaction-threshold': {
     script: {
-      first: [{ text: 'A first answer. '.repeat(200) }],
-      second: [{ text: 'A second answer. '.repeat(200), promptTokens: 199_000 }],
+      first: [{ text: longAnswer('first') }],
+      second: [{ text: longAnswer('second'), promptTokens: 199_000 }],
       third: [{ text: 'A third answer.', calls: [shell('echo third')] }, { text: 'Third done.' }],
     },
     overrides: { agents: { defaults: { compaction: { mode: 'default', keepRecentTokens: 200 } } } },
@@ -113,7 +109,7 @@ export const ERROR_TAKES: Takes = {
     },
   },
   'compaction-manual': {
-    script: { first: [{ text: 'A first answer. '.repeat(200) }], second: [{ text: 'A second answer. '.repeat(200) }] },
+    script: { first: [{ text: longAnswer('first') }], second: [{ text: longAnswer('second') }] },
     overrides: { agents: { defaults: { compaction: { mode: 'default', keepRecentTokens: 200 } } } },
     perform: async ({ gateway, recorder }) => {
       for (const [index, scenario] of ['first', 'second'].entries()) {
