@@ -1,48 +1,91 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Load made of the real recordings: the same frames again and again, under other names and at later times. */
-export const RECORDINGS = join(import.meta.dirname, '..', 'testdata', 'recordings');
+/** Load made of the real recordings: the same runs again and again, under other names and at later times. */
+const RECORDINGS = join(import.meta.dirname, '..', 'testdata', 'recordings');
 
-/** Every id that tells one copy from another: runs, messages, sessions, Mattermost's 26-character ids. */
-const IDS = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\bcall_[a-z0-9]+\b|\b[a-z0-9]{26}\b/g;
+/** Pause between one run of a recording and the next, in ms: no two share a moment. */
+const PAUSE_MS = 1_000;
 
-/** The same text with every id made new for this copy; the same id becomes the same new one everywhere. */
-export function renamed(text: string, copy: number): string {
-  const tail = copy.toString(36).padStart(5, '0');
-  return text.replace(IDS, (id) => id.slice(0, -5) + tail);
+/** Every id that tells one copy from another: runs, messages, sessions, calls, 26-character posts and channels. */
+const IDS =
+  /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b|\bcall_[a-z0-9]+|\b[a-z0-9]{26}\b|"(?:id|parentId)":"[0-9a-f]{8}"/g;
+/** Moments as JSON numbers, and as ISO texts. All recordings are of the same week. */
+const MOMENTS = /(?<=[:[])179[0-9]{10}(?=[,}\]])|2026-11-2[0-9]T[0-9:]{8}\.[0-9]{3}Z/g;
+
+/** The same text as it would be in another run: new ids (the same id becomes the same new one everywhere), later times. */
+export function retold(text: string, copy: number, byMs: number): string {
+  const tail = copy.toString(36).padStart(4, '0');
+  const named = text.replace(IDS, (id) => (id.endsWith('"') ? `${id.slice(0, -5)}${tail}"` : id.slice(0, -4) + tail));
+  return named.replace(MOMENTS, (moment) =>
+    moment.startsWith('2026') ? new Date(Date.parse(moment) + byMs).toISOString() : String(Number(moment) + byMs),
+  );
 }
 
-/** Lines of all gateway recordings that hold run events, in the order of their files. */
-export function gatewayLines(): readonly string[] {
-  const folder = join(RECORDINGS, 'gateway');
-  return readdirSync(folder)
-    .filter((name) => /^(\d\d-|mm-|tools|spawn|error)/.test(name) && name.endsWith('.jsonl') && !name.includes('.mm.'))
-    .sort()
-    .flatMap((name) => readFileSync(join(folder, name), 'utf8').split('\n'))
-    .filter((line) => line.startsWith('{"t"') || line.includes('"dir"'));
+/** One thing that happened, at `t` ms on the recording's clock; `text` is what the source gets to see. */
+export interface Moment {
+  readonly t: number;
+  readonly text: string;
 }
 
-/** Transcript lines of the JSONL recordings: what `append` steps wrote. */
-export function transcriptLines(): readonly string[] {
-  const folder = join(RECORDINGS, 'jsonl');
-  return readdirSync(folder)
-    .sort()
-    .flatMap((name) => readFileSync(join(folder, name, 'steps.jsonl'), 'utf8').split('\n'))
-    .filter((line) => line.includes('"append"'))
-    .map((line) => (JSON.parse(line) as { data: string }).data.trimEnd());
-}
-
-/** Copies of `lines` under new names until they are at least `bytes` long. */
-export function grown(lines: readonly string[], bytes: number): readonly string[] {
-  const out: string[] = [];
+/** Copies of the recordings, one after the other, until their texts have `bytes` bytes. */
+export function grown<M extends Moment>(
+  recordings: readonly (readonly M[])[],
+  bytes: number,
+  anew: (moment: M, copy: number, byMs: number) => M,
+): readonly M[] {
+  const out: M[] = [];
   let size = 0;
+  let nowMs = recordings[0]?.[0]?.t ?? 0;
   for (let copy = 1; size < bytes; copy += 1) {
-    for (const line of lines) {
-      const next = renamed(line, copy);
-      out.push(next);
-      size += next.length;
+    for (const recording of recordings) {
+      const byMs = Math.round(nowMs - (recording[0]?.t ?? 0));
+      for (const moment of recording) {
+        const next = anew(moment, copy, byMs);
+        out.push(next);
+        size += Buffer.byteLength(next.text);
+        nowMs = next.t;
+      }
+      nowMs += PAUSE_MS;
     }
   }
   return out;
+}
+
+/** One frame of a gateway connection. */
+export interface Frame extends Moment {
+  readonly dir: 'in' | 'out' | 'close';
+}
+
+/** Every gateway recording: what came and went over its connection. */
+export function gatewayRecordings(): readonly (readonly Frame[])[] {
+  return ['gateway', 'gateway-extra']
+    .map((name) => join(RECORDINGS, name))
+    .filter((folder) => existsSync(folder))
+    .flatMap((folder) => filesOf(folder).map((name) => framesOf(readFileSync(join(folder, name), 'utf8'))))
+    .filter((frames) => frames.length > 0);
+}
+
+function filesOf(folder: string): readonly string[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.jsonl') && !name.endsWith('.mm.jsonl'))
+    .sort();
+}
+
+function framesOf(file: string): readonly Frame[] {
+  return file.split('\n').flatMap((line) => {
+    if (!line.includes('"dir"')) return [];
+    const { t, dir, f } = JSON.parse(line) as { t: number; dir: string; f?: unknown };
+    if (dir !== 'in' && dir !== 'out') return { t, dir: 'close' as const, text: 'null' };
+    return f === undefined ? [] : { t, dir, text: JSON.stringify(f) };
+  });
+}
+
+/** A gateway recording of at least `bytes` bytes. */
+export function gatewayFrames(bytes: number): readonly Frame[] {
+  return grown(gatewayRecordings(), bytes, (frame, copy, byMs) => ({
+    ...frame,
+    t: frame.t + byMs,
+    text: retold(frame.text, copy, byMs),
+  }));
 }

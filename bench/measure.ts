@@ -2,34 +2,56 @@ import { cpus, totalmem } from 'node:os';
 
 export interface Comparison {
   readonly bytes: number;
-  /** Median seconds. */
+  /** Median seconds of the process's CPU time, all threads: what a busy machine changes least. */
   readonly baselineS: number;
   readonly subjectS: number;
-  /** Speed of the subject as a share of the baseline's, run by run; median. 1 = as fast. */
+  /** Speed of the subject as a share of the baseline's, round by round; median. 1 = as fast. */
   readonly ratio: number;
+  /** The same by the clock on the wall. */
+  readonly wallRatio: number;
 }
 
-const ROUNDS = 5;
+const WARM_UP_ROUNDS = 4;
+const ROUNDS = 11;
 
-/** Runs both in turn, A B A B ..., so that a drift of the machine's speed touches both; medians. */
-export function compare(pair: { readonly bytes: number; readonly baseline: () => unknown; readonly subject: () => unknown }): Comparison {
-  pair.baseline();
-  pair.subject();
-  const baseline: number[] = [];
-  const subject: number[] = [];
-  for (let round = 0; round < ROUNDS; round += 1) {
-    baseline.push(secondsOf(pair.baseline));
-    subject.push(secondsOf(pair.subject));
+interface Time {
+  readonly cpuS: number;
+  readonly wallS: number;
+}
+
+/**
+ * Runs both in turn, A B A B ..., so that a drift of the machine's speed touches both. Garbage is collected when the engine
+ * wants it and counts where it falls: a forced collection would throw away compiled code, which no daemon ever does.
+ */
+export function compare(pair: {
+  readonly bytes: number;
+  readonly baseline: () => unknown;
+  readonly subject: () => unknown;
+}): Comparison {
+  for (let round = 0; round < WARM_UP_ROUNDS; round += 1) {
+    pair.baseline();
+    pair.subject();
   }
-  const ratios = baseline.map((seconds, i) => seconds / (subject[i] ?? Number.NaN));
-  return { bytes: pair.bytes, baselineS: median(baseline), subjectS: median(subject), ratio: median(ratios) };
+  const rounds: { baseline: Time; subject: Time }[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    rounds.push({ baseline: timeOf(pair.baseline), subject: timeOf(pair.subject) });
+  }
+  return {
+    bytes: pair.bytes,
+    baselineS: median(rounds.map(({ baseline }) => baseline.cpuS)),
+    subjectS: median(rounds.map(({ subject }) => subject.cpuS)),
+    ratio: median(rounds.map(({ baseline, subject }) => baseline.cpuS / subject.cpuS)),
+    wallRatio: median(rounds.map(({ baseline, subject }) => baseline.wallS / subject.wallS)),
+  };
 }
 
-function secondsOf(work: () => unknown): number {
-  globalThis.gc?.();
+function timeOf(work: () => unknown): Time {
+  const cpu = process.cpuUsage();
   const start = performance.now();
   work();
-  return (performance.now() - start) / 1_000;
+  const wallS = (performance.now() - start) / 1_000;
+  const used = process.cpuUsage(cpu);
+  return { cpuS: (used.user + used.system) / 1e6, wallS };
 }
 
 export function median(values: readonly number[]): number {
