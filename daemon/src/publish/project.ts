@@ -1,79 +1,145 @@
-import type { Session, Step } from '@livestatus/contract';
-import type { Turn, TurnStep } from '../turns/turn.ts';
+import { LIMITS, type PlanItem, type Session, type Usage, type Waiting } from '@livestatus/contract';
+import type { Turn, TurnPhase, TurnWaiting } from '../turns/turn.ts';
+import { errorCode, errorText } from './error-text.ts';
 import type { LabelOverrides } from './labels.ts';
 import type { PrivacyLevel } from './privacy.ts';
-/** Interim. */
-export function projectSession(
-  turn: Turn,
-  ctx: {
-    daemonId: string;
-    level: PrivacyLevel;
-    seq: number;
-    asOfMs: number;
-    post: 'none' | 'wanted';
-    labels?: LabelOverrides;
-  },
-): Session {
-  const steps = turn.steps.slice(-50).map(step);
-  const p = turn.phase;
+import { publishSteps } from './session-steps.ts';
+import { cut, firstLine, oneLine } from './text.ts';
+
+export interface ProjectContext {
+  readonly daemonId: string;
+  readonly level: PrivacyLevel;
+  /** D2. */
+  readonly seq: number;
+  /** The time to which the turn is true, on the daemon's clock. */
+  readonly asOfMs: number;
+  /** P1: whether the time for a box has come. */
+  readonly post: 'none' | 'wanted';
+  /** The box, once there is one. */
+  readonly postId?: string;
+  /** What the user says about tools (LABELS_FILE). */
+  readonly labels?: LabelOverrides;
+}
+
+/**
+ * The published form of a turn at one privacy level. The turn's texts must be redacted already (redactEvent): here they
+ * are only cleaned, cut and left out. Every text keeps the limits of the contract. Steps are remembered by reference, so
+ * an unchanged step costs a look-up.
+ */
+export function projectSession(turn: Turn, context: ProjectContext): Session {
+  const { level } = context;
+  const { route, phase } = turn;
   return {
     id: turn.id,
-    daemon_id: ctx.daemonId,
-    session_key: turn.key,
-    agent: { ...turn.agent },
-    post: ctx.post,
-    status: p.status,
-    ...(turn.route.channelId !== undefined && { channel_id: turn.route.channelId }),
-    ...(turn.route.rootId !== undefined && { root_id: turn.route.rootId }),
-    ...(turn.route.userId !== undefined && { user_id: turn.route.userId }),
-    ...(turn.requestedBy !== undefined && { requested_by: turn.requestedBy }),
-    ...(turn.requestPostId !== undefined && { request_post_id: turn.requestPostId }),
-    ...(p.status === 'active'
-      ? { activity: p.activity, ...(p.stalled && { stalled: true }) }
-      : { ended_ms: p.endedMs, ...(p.error !== undefined && { error: p.error }) }),
-    ...(turn.requestText !== undefined && { title: turn.requestText.split('\n')[0]?.slice(0, 120) ?? '' }),
+    daemon_id: context.daemonId,
+    session_key: cut(turn.key, LIMITS.sessionKeyMaxCodePoints),
+    agent: {
+      id: cut(oneLine(turn.agent.id), LIMITS.agentIdMaxCodePoints) || '-',
+      name: cut(oneLine(turn.agent.name), LIMITS.agentNameMaxCodePoints),
+      runtime: turn.agent.runtime,
+    },
+    ...platformIds({
+      channel_id: route.channelId,
+      root_id: route.rootId,
+      user_id: route.userId,
+      post_id: context.postId,
+      requested_by: turn.requestedBy,
+      request_post_id: turn.requestPostId,
+    }),
+    post: context.post,
+    ...state(phase, level),
+    ...title(turn, level),
     started_ms: turn.startedMs,
     last_event_ms: turn.lastEventMs,
-    as_of_ms: ctx.asOfMs,
-    steps,
-    steps_dropped: turn.stepsForgotten + turn.steps.length - steps.length,
+    as_of_ms: context.asOfMs,
+    ...plan(turn, level),
+    ...publishSteps(turn, level, context.labels),
     tool_calls: turn.toolCalls,
-    seq: ctx.seq,
-    ...(turn.usage !== undefined && {
-      usage: {
-        input: turn.usage.input,
-        output: turn.usage.output,
-        cache_read: turn.usage.cacheRead,
-        cache_write: turn.usage.cacheWrite,
-        total: turn.usage.total,
-      },
-    }),
+    ...usage(turn),
+    seq: context.seq,
   };
 }
-const memo = new WeakMap<TurnStep, Step>();
-function step(s: TurnStep): Step {
-  const known = memo.get(s);
-  if (known) return known;
-  const label = (
-    s.kind === 'tool'
-      ? (s.title ?? s.name)
-      : s.kind === 'agent'
-        ? s.name
-        : s.kind === 'text'
-          ? s.text
-          : s.kind === 'notice'
-            ? s.code
-            : 'Thinking'
-  ).slice(0, 120);
-  const out: Step = {
-    id: s.id,
-    kind: s.kind,
-    label,
-    status: s.status,
-    started_ms: s.startedMs,
-    ...(s.parentId !== undefined && { parent_id: s.parentId }),
-    ...(s.endedMs !== undefined && { ended_ms: s.endedMs }),
+
+type PlatformIds = Partial<
+  Record<'channel_id' | 'root_id' | 'user_id' | 'post_id' | 'requested_by' | 'request_post_id', string>
+>;
+
+/** Ids that are known and could be ids: a longer one would make the receiver refuse the session. */
+function platformIds(ids: { readonly [K in keyof PlatformIds]: string | undefined }): PlatformIds {
+  const isId = ([, id]: [string, string | undefined]): boolean =>
+    id !== undefined && id !== '' && id.length <= LIMITS.platformIdMaxChars;
+  return Object.fromEntries(Object.entries(ids).filter(isId));
+}
+
+function state(
+  phase: TurnPhase,
+  level: PrivacyLevel,
+): Pick<Session, 'status'> & Partial<Pick<Session, 'activity' | 'stalled' | 'waiting' | 'error' | 'ended_ms'>> {
+  if (phase.status === 'active') {
+    return {
+      status: 'active',
+      activity: phase.activity,
+      ...(phase.stalled && { stalled: true }),
+      ...(phase.waiting !== undefined && { waiting: waiting(phase.waiting, level) }),
+    };
+  }
+  const { error } = phase;
+  return {
+    status: phase.status,
+    ...(error !== undefined && {
+      error: { code: errorCode(error.code), message: errorText(error.code, error.message, level) },
+    }),
+    ended_ms: phase.endedMs,
   };
-  memo.set(s, out);
-  return out;
+}
+
+/** At `minimal` there are no steps, and nobody is told what could be approved. */
+function waiting(from: TurnWaiting, level: PrivacyLevel): Waiting {
+  const ids = level !== 'minimal';
+  return {
+    for: from.for,
+    ...(ids && from.stepId !== undefined && { step_id: from.stepId }),
+    ...(ids && from.approvalId !== undefined && isStepId(from.approvalId) && { approval_id: from.approvalId }),
+    since_ms: from.sinceMs,
+    ...(from.expiresMs !== undefined && { expires_ms: from.expiresMs }),
+  };
+}
+
+function isStepId(id: string): boolean {
+  return id !== '' && id.length <= LIMITS.stepIdMaxCodePoints;
+}
+
+/** "@agent @other fix the build" -> "fix the build". */
+const LEADING_MENTIONS = /^(?:@[\p{L}\p{N}._-]+[,:]?\s*)+/u;
+
+function title(turn: Turn, level: PrivacyLevel): Pick<Session, 'title'> {
+  if (level !== 'full' || turn.requestText === undefined) return {};
+  const text = turn.requestText.slice(0, 4_096).trimStart().replace(LEADING_MENTIONS, '');
+  const line = cut(firstLine(text), LIMITS.titleMaxCodePoints);
+  return line === '' ? {} : { title: line };
+}
+
+function plan(turn: Turn, level: PrivacyLevel): Pick<Session, 'plan'> {
+  if (level !== 'full' || turn.plan === undefined) return {};
+  const items = turn.plan.map(
+    ({ text, status }): PlanItem => ({ text: cut(oneLine(text), LIMITS.planTextMaxCodePoints), status }),
+  );
+  return { plan: items.filter(({ text }) => text !== '').slice(0, LIMITS.planMaxItems) };
+}
+
+/** The turn's tokens; the context's size belongs to them and is not told alone. */
+function usage(turn: Turn): Pick<Session, 'usage'> {
+  const from = turn.usage;
+  if (from === undefined) return {};
+  const tokens: Usage = {
+    input: from.input,
+    output: from.output,
+    cache_read: from.cacheRead,
+    cache_write: from.cacheWrite,
+    total: from.total,
+    ...(from.costUsd !== undefined && { cost_usd: from.costUsd }),
+    ...(turn.contextUsed !== undefined && { context_used: turn.contextUsed }),
+    ...(turn.contextWindow !== undefined && { context_window: turn.contextWindow }),
+  };
+  return { usage: tokens };
 }

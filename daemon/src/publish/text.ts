@@ -74,6 +74,15 @@ export function plainText(text: string): string {
     .trim();
 }
 
+/** The first line that has something on it. */
+export function firstLine(text: string): string {
+  for (const line of text.slice(0, 4_096).split(/[\r\n\u2028\u2029]+/)) {
+    const clean = oneLine(line);
+    if (clean !== '') return clean;
+  }
+  return '';
+}
+
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 const ELLIPSIS = '…';
 
