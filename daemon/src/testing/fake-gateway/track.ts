@@ -77,9 +77,13 @@ export class Track {
     if (this.#stopped || speed === 0) return;
     const fact = recording.facts[this.#next];
     const due = this.#momentOf(fact?.t ?? recording.endMs);
-    this.#cancel = clock.after(Math.max(0, due - clock.now()), () => {
-      if (fact === undefined) return this.#end();
-      this.#tellUntil(this.#recordedNow());
+    this.#cancel = clock.after(Math.max(0, Math.ceil(due - clock.now())), () => {
+      if (fact === undefined) {
+        this.#end();
+        return;
+      }
+      // At least the fact that was waited for: at odd speeds the clock's way back to it may be a hair short.
+      this.#tellUntil(Math.max(fact.t, this.#recordedNow()));
       this.#schedule();
     });
   }
