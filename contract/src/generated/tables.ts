@@ -290,7 +290,7 @@ export const ERROR_CODES = {
       "daemon"
     ],
     "message": "The files of the dashboard are not there.",
-    "action": "Build them: npm run build --workspace dashboard. The API works without them."
+    "action": "Build them with scripts/ensure-dashboard.sh and restart the daemon. The API works without them."
   },
   "store_failed": {
     "status": 500,

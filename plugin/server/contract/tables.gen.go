@@ -147,7 +147,7 @@ var errorTable = []ErrorInfo{
 	{Code: CodeHeadersTooLarge, Status: 431, Message: "The headers of the request are too large.", Action: "Clear the cookies of this address in the browser."},
 	{Code: CodeTooManyStreams, Status: 429, Message: "Too many pages are connected to the dashboard.", Action: "Close some dashboard pages."},
 	{Code: CodeInternal, Status: 500, Message: "Something went wrong that is not your fault.", Action: "Look for the request_id in the server's log and report it."},
-	{Code: CodeDashboardMissing, Status: 404, Message: "The files of the dashboard are not there.", Action: "Build them: npm run build --workspace dashboard. The API works without them."},
+	{Code: CodeDashboardMissing, Status: 404, Message: "The files of the dashboard are not there.", Action: "Build them with scripts/ensure-dashboard.sh and restart the daemon. The API works without them."},
 	{Code: CodeStoreFailed, Status: 500, Message: "Mattermost could not store the session.", Action: "Try again; if it stays look at the database in the Mattermost log."},
 	{Code: CodePostForbidden, Status: 403, Message: "The bot may not write in this channel.", Action: "Invite the bot and check that the channel is not read-only."},
 	{Code: CodePostChannelArchived, Status: 403, Message: "The channel is archived.", Action: "Nothing to do; the widget and the panel still show the session."},

@@ -113,6 +113,14 @@ describe('the gateway', () => {
     expect(find('visibility')?.status).toBe('skip');
   });
 
+  it('that cannot be reached fails, and one that is merely slow to list its sessions is a warning', async () => {
+    const reason = describeProblem({ code: 'gateway_unreachable' });
+    const health: SourceHealth = { ...ok, state: 'degraded', code: 'gateway_unreachable', reason };
+    const { find } = await doctor({ gateway: { health, url: 'ws://127.0.0.1:18789' } });
+    expect(find('gateway')).toMatchObject({ status: 'fail', cure: expect.stringContaining('openclaw gateway') });
+    expect((await doctor({ gateway: { ...gateway, health } })).find('gateway')?.status).toBe('warn');
+  });
+
   it('that grants no reading, or hides runs of channels, fails', async () => {
     const blind = await doctor({ gateway: { ...gateway, scopes: [] } });
     expect(blind.find('visibility')).toMatchObject({ status: 'fail', found: 'The gateway granted no scope' });

@@ -14,7 +14,8 @@ export function judgeGateway({ gateway, store }: OpenClawProbe): Finding {
   const { health, url, latencyMs } = gateway;
   const about = [url, version(gateway)].filter((part) => part !== undefined).join(', ');
   if (health.state === 'ok') return pass(about, latencyMs);
-  const finding = health.state === 'failed' ? fail : warn;
+  // Without an answer there is nothing to see, whatever the daemon still hopes for.
+  const finding = health.state === 'failed' || gateway.version === undefined ? fail : warn;
   const { what, cure } = sentences(health, 'Look at the log of the gateway, then run the doctor again.');
   return finding(`${about}: ${what}`, cure, latencyMs);
 }
