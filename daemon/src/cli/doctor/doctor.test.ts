@@ -114,10 +114,14 @@ describe('the gateway', () => {
   });
 
   it('that cannot be reached fails, and one that is merely slow to list its sessions is a warning', async () => {
-    const reason = describeProblem({ code: 'gateway_unreachable' });
+    const reason = describeProblem({ code: 'gateway_unreachable', detail: 'ECONNREFUSED' });
     const health: SourceHealth = { ...ok, state: 'degraded', code: 'gateway_unreachable', reason };
     const { find } = await doctor({ gateway: { health, url: 'ws://127.0.0.1:18789' } });
-    expect(find('gateway')).toMatchObject({ status: 'fail', cure: expect.stringContaining('openclaw gateway') });
+    expect(find('gateway')).toMatchObject({
+      status: 'fail',
+      found: 'ws://127.0.0.1:18789: The gateway cannot be reached. (ECONNREFUSED)',
+      cure: expect.stringMatching(/^Start OpenClaw/),
+    });
     expect((await doctor({ gateway: { ...gateway, health } })).find('gateway')?.status).toBe('warn');
   });
 

@@ -53,12 +53,11 @@ function version(gateway: GatewayProbe): string | undefined {
   return `OpenClaw ${gateway.version}${gateway.protocol === undefined ? '' : `, protocol ${gateway.protocol}`}`;
 }
 
-/** A health reason says first what is wrong and then what to do. */
+/** A health reason says first what is wrong, with a detail in brackets perhaps, and then what to do. */
 function sentences(health: SourceHealth, fallback: string): { what: string; cure: string } {
   const reason = health.reason ?? health.code ?? health.state;
-  const end = reason.search(/[.!?]\)? (?=[A-Z])/);
-  if (end < 0) return { what: reason, cure: fallback };
-  return { what: reason.slice(0, end + 1), cure: reason.slice(end + 1).trim() };
+  const [, what, cure] = /^(.*?[.!?](?: \([^)]*\))?) ([A-Z].*)$/s.exec(reason) ?? [];
+  return what === undefined || cure === undefined ? { what: reason, cure: fallback } : { what, cure };
 }
 
 function detail(health: SourceHealth): string {
