@@ -66,6 +66,11 @@ export class Daemon {
     });
   }
 
+  /** Where its state directory lies (`state/`). */
+  get rootDir(): string {
+    return this.#rootDir;
+  }
+
   /** SIGTERM, as a service manager stops it. */
   async stop(): Promise<void> {
     await this.#process?.stop(STOP_GRACE_MS);
