@@ -1,5 +1,6 @@
 import { browserTime } from '@livestatus/ui';
 import '@livestatus/ui/styles.css';
+import './styles.css';
 import * as React from 'react';
 import { createRoot } from 'react-dom/client';
 import { IntlProvider } from 'react-intl';
@@ -7,8 +8,6 @@ import { App } from './app.tsx';
 import { browserPorts } from './feed/browser-ports.ts';
 import { startFeed } from './feed/feed.ts';
 import { readerLocale } from './locale/locale.ts';
-import './page/page.css';
-import './theme/theme.css';
 
 /** The only place of the page where things are wired. */
 const root = document.getElementById('root');

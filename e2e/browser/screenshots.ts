@@ -20,7 +20,8 @@ interface Shot {
   readonly name: string;
   /** Gets the page where the picture is taken. */
   readonly arrange: (page: Page) => Promise<void>;
-  readonly fullPage?: boolean;
+  /** The whole page instead of what is in the window. */
+  readonly isWhole?: boolean;
 }
 
 async function take(browser: Browser, shot: Shot): Promise<void> {
@@ -36,11 +37,17 @@ async function take(browser: Browser, shot: Shot): Promise<void> {
         deviceScaleFactor: 1,
       });
       await shot.arrange(page);
-      await page.screenshot({ path: join(OUT, `${name}.png`), fullPage: shot.fullPage ?? false });
+      if (shot.isWhole) await page.setViewportSize({ ...viewport, height: await pageHeight(page) });
+      await page.screenshot({ path: join(OUT, `${name}.png`) });
       await page.close();
       process.stdout.write(`${name}.png\n`);
     }
   }
+}
+
+/** The window is made as high as the page: what lies outside it is not drawn at all. */
+function pageHeight(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollHeight);
 }
 
 function active(): Session[] {
@@ -59,17 +66,17 @@ interface Scene {
   readonly name: string;
   readonly sessions: readonly Session[];
   readonly hash?: string;
-  readonly fullPage?: boolean;
+  readonly isWhole?: boolean;
   readonly isTroubled?: boolean;
   readonly act?: (page: Page, server: DashboardUnderTest) => Promise<void>;
 }
 
 const SCENES: readonly Scene[] = [
   { name: 'dashboard', sessions: usualDay() },
-  { name: 'dashboard-full', sessions: usualDay(), fullPage: true },
-  { name: 'every-state', sessions: samples.allStates(), fullPage: true },
-  { name: 'turn', sessions: usualDay(), hash: '#/turn/working', fullPage: true },
-  { name: 'turn-ended', sessions: samples.allStates(), hash: '#/turn/done', fullPage: true },
+  { name: 'dashboard-full', sessions: usualDay(), isWhole: true },
+  { name: 'every-state', sessions: samples.allStates(), isWhole: true },
+  { name: 'turn', sessions: usualDay(), hash: '#/turn/working', isWhole: true },
+  { name: 'turn-ended', sessions: samples.allStates(), hash: '#/turn/done', isWhole: true },
   { name: 'turn-missing', sessions: active(), hash: '#/turn/nowhere' },
   { name: 'empty', sessions: [] },
   { name: 'hostile', sessions: [samples.hostileSession(), ...samples.recentSessions(3)], hash: '#/turn/hostile' },
@@ -86,7 +93,7 @@ const SCENES: readonly Scene[] = [
   {
     name: 'recent-opened',
     sessions: [...samples.allStates().filter(({ status }) => status !== 'active'), ...samples.recentSessions(12)],
-    fullPage: true,
+    isWhole: true,
     act: (page) =>
       page
         .getByRole('button', { name: /^Done.*Fix the login redirect/ })
@@ -131,7 +138,7 @@ async function takeScene(browser: Browser, scene: Scene): Promise<void> {
     await page.locator('main h2, main dl').first().waitFor();
     await scene.act?.(page, server);
   };
-  await take(browser, { name: scene.name, fullPage: scene.fullPage ?? false, arrange });
+  await take(browser, { name: scene.name, isWhole: scene.isWhole ?? false, arrange });
 }
 
 async function takeGallery(browser: Browser): Promise<void> {
@@ -151,7 +158,7 @@ async function takeGallery(browser: Browser): Promise<void> {
       );
       if (part === 'feedback') await page.locator('.LiveStatusSkeleton').waitFor();
     };
-    await take(browser, { name: `gallery-${part}`, fullPage: true, arrange });
+    await take(browser, { name: `gallery-${part}`, isWhole: true, arrange });
   }
   await server.close();
 }

@@ -1,10 +1,9 @@
 import { frozenTime, TimeProvider } from '@livestatus/ui';
 import '@livestatus/ui/styles.css';
+import '../styles.css';
 import * as React from 'react';
 import { createRoot } from 'react-dom/client';
 import { IntlProvider } from 'react-intl';
-import '../page/page.css';
-import '../theme/theme.css';
 import { Gallery } from './gallery.tsx';
 import './gallery.css';
 

@@ -60,7 +60,7 @@ export function KeysDialog({ onClose }: KeysDialogProps): React.ReactElement {
           <div key={text.id} className="KeysDialog__row">
             <dt>
               {keys.map((key) => (
-                <kbd key={key} className="KeysDialog__key">
+                <kbd key={key} className="Key">
                   {key}
                 </kbd>
               ))}

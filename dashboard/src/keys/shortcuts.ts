@@ -50,7 +50,9 @@ export function focusTurn(step: 1 | -1): boolean {
   const turns = [...document.querySelectorAll<HTMLElement>('[data-turn]')];
   const current = turns.findIndex((turn) => turn.contains(document.activeElement));
   const next = current === -1 ? (step === 1 ? 0 : turns.length - 1) : current + step;
-  const target = turns[next]?.matches('a, button') ? turns[next] : turns[next]?.querySelector<HTMLElement>('a, button');
+  const turn = turns[next];
+  // The link to the turn, or the button that opens it; a box's fold button comes before its link.
+  const target = turn?.querySelector<HTMLElement>('a') ?? turn?.querySelector<HTMLElement>('button');
   target?.focus();
-  return target !== undefined && target !== null;
+  return target !== null && target !== undefined;
 }

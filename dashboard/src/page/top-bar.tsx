@@ -56,9 +56,9 @@ export function TopBar(props: TopBarProps): React.ReactElement {
             spellCheck={false}
             onChange={(event) => onSearch(event.target.value)}
           />
-          <kbd className="TopBar__key" aria-hidden="true">
+          <span className="Key TopBar__key" aria-hidden="true">
             /
-          </kbd>
+          </span>
         </label>
         <button
           type="button"

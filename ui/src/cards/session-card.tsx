@@ -2,14 +2,13 @@ import type { Session } from '@livestatus/contract';
 import * as React from 'react';
 import { useIntl } from 'react-intl';
 import { type CurrentLine, currentLine } from '../session/current-line.ts';
-import { describeState, isClockRunning, stateWord } from '../session/describe.ts';
+import { describeState, stateWord } from '../session/describe.ts';
 import { figuresOf } from '../session/figures.ts';
 import { ActivityText } from '../status-box/activity-text.tsx';
 import { StateDot } from '../status-box/state-dot.tsx';
 import { Label } from '../steps/label.tsx';
 import type { ClockAnchor } from '../time/clock-anchor.ts';
-import { Elapsed } from '../time/elapsed.tsx';
-import { StillElapsed } from '../time/still-elapsed.tsx';
+import { TurnTime } from '../time/turn-time.tsx';
 
 interface SessionCardProps {
   session: Session;
@@ -33,11 +32,7 @@ export const SessionCard = React.memo(function SessionCard(props: SessionCardPro
         <b className="LiveStatusCard__agent">{session.agent.name}</b>
         <span className="LiveStatusCard__state">{stateWord(intl, state)}</span>
         <span className="LiveStatusCard__time">
-          {isClockRunning(state) ? (
-            <Elapsed fromMs={session.started_ms} anchor={anchor} />
-          ) : (
-            <StillElapsed ms={(session.ended_ms ?? session.last_event_ms) - session.started_ms} />
-          )}
+          <TurnTime session={session} anchor={anchor} />
         </span>
       </span>
       {line !== undefined && (

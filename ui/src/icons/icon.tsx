@@ -30,7 +30,13 @@ const PATHS: Readonly<Record<IconName, React.ReactElement>> = {
   cross: <path d="M4.5 4.5l7 7M11.5 4.5l-7 7" />,
   ring: <circle cx="8" cy="8" r="2.75" />,
   dash: <path d="M4.5 8h7" />,
-  quote: <path d="M5 6.5h2.2v2.4c0 1.2-.8 2-2 2.1M9.4 6.5h2.2v2.4c0 1.2-.8 2-2 2.1" />,
+  quote: (
+    <path
+      d="M7 5C5.2 5.5 4.2 6.9 4.2 8.8V10.5H7V7.9H5.6C5.7 7 6.2 6.3 7 6zM11.8 5C10 5.5 9 6.9 9 8.8V10.5h2.8V7.9h-1.4c.1-.9.6-1.6 1.4-1.9z"
+      fill="currentColor"
+      stroke="none"
+    />
+  ),
   'chevron-right': <path d="M6.5 4.5L10 8l-3.5 3.5" />,
   'chevron-down': <path d="M4.5 6.5L8 10l3.5-3.5" />,
   'chevron-up': <path d="M4.5 9.5L8 6l3.5 3.5" />,

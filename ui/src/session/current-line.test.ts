@@ -38,12 +38,12 @@ describe('the current line', () => {
     ).toBe('waiting running'));
   it('is the wait itself when its step is not listed', () =>
     expect(shown({ steps: [done], activity: 'waiting', waiting: { for: 'agents', since_ms: 0 } })).toBe('waiting'));
-  it('is the last step that was seen while nobody sees the agent', () => {
-    expect(shown({ steps: [done, running], activity: 'unobserved' })).toBe('last running');
-    expect(shown({ steps: [done, running], offline: true })).toBe('last running');
-    expect(shown({ steps: [done], activity: 'thinking', stalled: true })).toBe('last done');
-  });
-  it('does not exist when the turn has ended', () => expect(shown({ steps: [done], status: 'done' })).toBe('nothing'));
+  it('is the last step that was seen while the agent is quiet', () =>
+    expect(shown({ steps: [done], activity: 'thinking', stalled: true })).toBe('last done'));
+  it.each([{ status: 'done' }, { activity: 'unobserved' }, { offline: true }] as const)(
+    'does not exist where there is no now: %j',
+    (fields) => expect(shown({ steps: [done, running], ...fields })).toBe('nothing'),
+  );
 });
 
 describe('the log leaves out', () => {

@@ -9,12 +9,12 @@ export type CurrentLine =
   | { readonly kind: 'step'; readonly step: Step; readonly as: 'running' | 'waiting' | 'last' }
   | { readonly kind: 'activity'; readonly activity: Activity; readonly sinceMs: number | undefined };
 
-/** Undefined when the turn has ended: then there is no "now". */
+/** Undefined when there is no "now" to speak of: the turn has ended, or nobody sees the agent. */
 export function currentLine(session: Session): CurrentLine | undefined {
-  if (session.status !== 'active') return undefined;
+  if (session.status !== 'active' || session.offline === true || session.activity === 'unobserved') return undefined;
   if (session.activity === 'waiting' || session.activity === 'retrying') return waitingLine(session);
   const running = runningSteps(session);
-  if (isSilent(session)) {
+  if (session.stalled === true) {
     const last = running.at(-1) ?? session.steps.at(-1);
     return last === undefined ? undefined : { kind: 'step', step: last, as: 'last' };
   }
@@ -32,10 +32,6 @@ export function stepOutsideLog(session: Session, current: CurrentLine | undefine
   if (current.step.parent_id !== undefined) return undefined;
   const others = runningSteps(session).filter((step) => step !== current.step);
   return others.length === 0 ? current.step : undefined;
-}
-
-function isSilent(session: Session): boolean {
-  return session.stalled === true || session.offline === true || session.activity === 'unobserved';
 }
 
 function waitingLine(session: Session): CurrentLine {

@@ -3,8 +3,8 @@ import * as React from 'react';
 import { defineMessages, FormattedMessage } from 'react-intl';
 import { isClockRunning, type StateKind } from '../session/describe.ts';
 import type { ClockAnchor } from '../time/clock-anchor.ts';
-import { Duration, Elapsed } from '../time/elapsed.tsx';
-import { StillElapsed } from '../time/still-elapsed.tsx';
+import { Elapsed } from '../time/elapsed.tsx';
+import { TurnTime } from '../time/turn-time.tsx';
 
 const messages = defineMessages({
   quiet: { id: 'livestatus.box.quiet_for', defaultMessage: 'for {time}' },
@@ -22,38 +22,19 @@ interface BoxTimeProps {
  * seen and when the last news came.
  */
 export function BoxTime({ session, state, anchor }: BoxTimeProps): React.ReactElement {
-  const { started_ms: startedMs, ended_ms: endedMs, last_event_ms: lastEventMs } = session;
-  if (session.status !== 'active') {
-    return (
-      <span className="LiveStatusBox__time">
-        <Duration ms={(endedMs ?? lastEventMs) - startedMs} />
-      </span>
-    );
-  }
-  if (!isClockRunning(state)) {
-    return (
-      <span className="LiveStatusBox__time">
-        <StillElapsed ms={lastEventMs - startedMs} />
-        <span className="LiveStatusBox__news">
-          <FormattedMessage
-            {...messages.lastNews}
-            values={{ time: <Elapsed fromMs={lastEventMs} anchor={anchor} /> }}
-          />
-        </span>
-      </span>
-    );
-  }
+  const news = <Elapsed fromMs={session.last_event_ms} anchor={anchor} />;
   return (
     <span className="LiveStatusBox__time">
-      {state === 'stalled' ? (
-        <>
-          <span className="LiveStatusBox__quiet">
-            <FormattedMessage {...messages.quiet} values={{ time: <Elapsed fromMs={lastEventMs} anchor={anchor} /> }} />
-          </span>
-          <Elapsed fromMs={startedMs} anchor={anchor} />
-        </>
-      ) : (
-        <Elapsed fromMs={startedMs} anchor={anchor} />
+      {state === 'stalled' && (
+        <span className="LiveStatusBox__quiet">
+          <FormattedMessage {...messages.quiet} values={{ time: news }} />
+        </span>
+      )}
+      <TurnTime session={session} anchor={anchor} />
+      {session.status === 'active' && !isClockRunning(state) && (
+        <span className="LiveStatusBox__news">
+          <FormattedMessage {...messages.lastNews} values={{ time: news }} />
+        </span>
       )}
     </span>
   );

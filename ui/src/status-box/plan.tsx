@@ -23,12 +23,15 @@ const ICONS: Readonly<Record<PlanItem['status'], IconName>> = {
 
 interface PlanProps {
   items: readonly PlanItem[];
+  /** A box among many shows the current item only, until it is opened. */
+  isOpenAtFirst: boolean;
 }
 
 /** The agent's own plan (T13) as a checklist, with how far it is. Folds to its heading. */
-export const Plan = React.memo(function Plan({ items }: PlanProps): React.ReactElement {
+export const Plan = React.memo(function Plan({ items, isOpenAtFirst }: PlanProps): React.ReactElement {
   const intl = useIntl();
-  const [isOpen, setOpen] = React.useState(true);
+  const [isOpen, setOpen] = React.useState(isOpenAtFirst);
+  const current = items.find((item) => item.status === 'active');
   const done = items.filter((item) => item.status === 'done').length;
   return (
     <div className="LiveStatusPlan">
@@ -38,6 +41,11 @@ export const Plan = React.memo(function Plan({ items }: PlanProps): React.ReactE
         <span className="LiveStatusPlan__progress">
           {intl.formatMessage(messages.progress, { done, total: items.length })}
         </span>
+        {!isOpen && current !== undefined && (
+          <span className="LiveStatusPlan__current">
+            <Label label={current.text} />
+          </span>
+        )}
       </button>
       {isOpen && (
         <ol className="LiveStatusPlan__items">

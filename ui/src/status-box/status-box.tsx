@@ -4,8 +4,8 @@ import { defineMessages, useIntl } from 'react-intl';
 import { Icon } from '../icons/icon.tsx';
 import { StepLog } from '../log/step-log.tsx';
 import { currentLine, stepOutsideLog } from '../session/current-line.ts';
-import { describeState } from '../session/describe.ts';
-import type { ClockAnchor } from '../time/clock-anchor.ts';
+import { describeState, isClockRunning } from '../session/describe.ts';
+import { type ClockAnchor, stoppedAnchor } from '../time/clock-anchor.ts';
 import { BoxFooter } from './box-footer.tsx';
 import { BoxHeader } from './box-header.tsx';
 import { BoxTitle } from './box-title.tsx';
@@ -46,27 +46,34 @@ export const StatusBox = React.memo(function StatusBox(props: StatusBoxProps): R
   const { session, anchor, heading = 'state', onCopy, links, logHeight = 'capped' } = props;
   const isActive = session.status === 'active';
   const [isExpanded, setExpanded] = useExpanded(props, isActive);
+  const state = describeState(session);
+  // Nobody knows whether a step still runs in an agent that is not seen: its time stops with the news.
+  const stepAnchor = isActive && !isClockRunning(state) ? stoppedAnchor(session.last_event_ms) : anchor;
   const omitted = stepOutsideLog(session, currentLine(session));
   const steps = React.useMemo(() => session.steps.filter((step) => step !== omitted), [session.steps, omitted]);
   const hasLog = steps.length > 0 || session.steps_dropped > 0;
+  const canFold = props.expanded === undefined || props.onExpandedChange !== undefined;
   const hasPlan = session.plan !== undefined && session.plan.length > 0;
   return (
-    <section className="LiveStatusBox" data-state={describeState(session)} aria-label={session.agent.name}>
+    <section className="LiveStatusBox" data-state={state} aria-label={session.agent.name}>
       <BoxHeader
         session={session}
         anchor={anchor}
         heading={heading}
-        fold={(hasLog || hasPlan) && <FoldButton isActive={isActive} isExpanded={isExpanded} onChange={setExpanded} />}
+        fold={
+          canFold &&
+          (hasLog || hasPlan) && <FoldButton isActive={isActive} isExpanded={isExpanded} onChange={setExpanded} />
+        }
       />
       {heading === 'agent' && <BoxTitle session={session} href={props.href} place={props.place} />}
       <CurrentRow session={session} anchor={anchor} />
       <ReasonRow session={session} />
-      {isExpanded && hasPlan && <Plan items={session.plan ?? []} />}
+      {isExpanded && hasPlan && <Plan items={session.plan ?? []} isOpenAtFirst={heading === 'state'} />}
       {isExpanded && hasLog && (
         <StepLog
           steps={steps}
           stepsDropped={session.steps_dropped}
-          anchor={anchor}
+          anchor={stepAnchor}
           follow={isActive}
           height={logHeight}
         />

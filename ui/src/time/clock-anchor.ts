@@ -9,6 +9,11 @@ export interface ClockAnchor {
   readonly receivedAtMs: number;
 }
 
+/** An anchor whose time never goes on: for what was last seen at `asOfMs` and is not seen now. */
+export function stoppedAnchor(asOfMs: number): ClockAnchor {
+  return { asOfMs, receivedAtMs: Number.POSITIVE_INFINITY };
+}
+
 /** A frame may be late, never early; a difference above this is no delay but a clock that was set. */
 const CLOCK_WAS_SET_MS = 2000;
 

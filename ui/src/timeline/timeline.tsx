@@ -2,12 +2,13 @@ import type { Session, Step } from '@livestatus/contract';
 import * as React from 'react';
 import { defineMessages, type IntlShape, useIntl } from 'react-intl';
 import { formatDuration, formatElapsed } from '../format/format.ts';
+import { describeState, isClockRunning } from '../session/describe.ts';
 import { labelText } from '../session/label.ts';
 import { ActivityText } from '../status-box/activity-text.tsx';
 import { Label } from '../steps/label.tsx';
 import { stepWord } from '../steps/step-signs.ts';
 import { StepTime } from '../steps/step-time.tsx';
-import type { ClockAnchor } from '../time/clock-anchor.ts';
+import { type ClockAnchor, stoppedAnchor } from '../time/clock-anchor.ts';
 import { Elapsed } from '../time/elapsed.tsx';
 import { useSince } from '../time/time-context.tsx';
 import { buildTimeline, type Stretch, type TimelineRow, type TimelineTick } from './model.ts';
@@ -25,15 +26,16 @@ interface TimelineProps {
 /** When each step of a turn began and how long it took, on one axis; waits and retries are hatched and named. */
 export const Timeline = React.memo(function Timeline({ session, anchor }: TimelineProps): React.ReactElement {
   const intl = useIntl();
-  const elapsedMs = useSince(session.started_ms, anchor);
-  const nowMs = session.status === 'active' ? session.started_ms + elapsedMs : session.last_event_ms;
+  const isRunning = session.status === 'active' && isClockRunning(describeState(session));
+  const shownAnchor = isRunning ? anchor : stoppedAnchor(session.last_event_ms);
+  const nowMs = session.started_ms + useSince(session.started_ms, shownAnchor);
   const { rows, ticks, waiting, spanMs } = React.useMemo(() => buildTimeline(session, nowMs), [session, nowMs]);
   return (
     <section className="LiveStatusTimeline" aria-label={intl.formatMessage(messages.timeline)}>
       <Axis ticks={ticks} spanMs={spanMs} />
       <ol className="LiveStatusTimeline__rows">
         {rows.map((row) => (
-          <Row key={row.step.id} row={row} anchor={anchor} />
+          <Row key={row.step.id} row={row} anchor={shownAnchor} />
         ))}
         {waiting !== undefined && (
           <li className="LiveStatusTimeline__row">
@@ -42,7 +44,7 @@ export const Timeline = React.memo(function Timeline({ session, anchor }: Timeli
             </span>
             <Track stretch={waiting} tone="wait" />
             <span className="LiveStatusTimeline__time">
-              <Elapsed fromMs={waiting.sinceMs} anchor={anchor} />
+              <Elapsed fromMs={waiting.sinceMs} anchor={shownAnchor} />
             </span>
           </li>
         )}
@@ -62,12 +64,19 @@ function Axis({ ticks, spanMs }: AxisProps): React.ReactElement {
   return (
     <div className="LiveStatusTimeline__axis" aria-hidden="true">
       {ticks.map((tick) => (
-        <span key={tick.offsetMs} className="LiveStatusTimeline__tick" style={{ left: `${tick.leftPct}%` }}>
+        <span key={tick.offsetMs} className={tickClass(tick)} style={{ left: `${tick.leftPct}%` }}>
           <span className="LiveStatusFigure LiveStatusTimeline__mark">{markText(intl, tick.offsetMs, spanMs)}</span>
         </span>
       ))}
     </div>
   );
+}
+
+/** A mark past this would stand out over the end of the axis. */
+const LATE_PCT = 92;
+
+function tickClass({ leftPct }: TimelineTick): string {
+  return `LiveStatusTimeline__tick${leftPct > LATE_PCT ? ' LiveStatusTimeline__tick--late' : ''}`;
 }
 
 /** Below ten seconds 0:01 would stand for several marks. */

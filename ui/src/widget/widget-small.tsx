@@ -3,12 +3,12 @@ import * as React from 'react';
 import { defineMessages, useIntl } from 'react-intl';
 import { Icon } from '../icons/icon.tsx';
 import { currentLine } from '../session/current-line.ts';
-import { describeState, isClockRunning, stateWord } from '../session/describe.ts';
+import { describeState, stateWord } from '../session/describe.ts';
 import { ActivityText } from '../status-box/activity-text.tsx';
 import { StateDot } from '../status-box/state-dot.tsx';
 import { Label } from '../steps/label.tsx';
 import type { ClockAnchor } from '../time/clock-anchor.ts';
-import { Duration, Elapsed } from '../time/elapsed.tsx';
+import { TurnTime } from '../time/turn-time.tsx';
 import { orderTabs } from './model.ts';
 
 const messages = defineMessages({
@@ -65,11 +65,7 @@ export function DockedWidget({ sessions, anchorOf, onOpen }: DockedWidgetProps):
         {line?.kind === 'step' && <Label label={line.step.label} />}
         {line?.kind === 'activity' && <ActivityText session={session} />}
       </span>
-      {isClockRunning(state) ? (
-        <Elapsed fromMs={session.started_ms} anchor={anchorOf(session)} />
-      ) : (
-        <Duration ms={(session.ended_ms ?? session.last_event_ms) - session.started_ms} />
-      )}
+      <TurnTime session={session} anchor={anchorOf(session)} />
       <Icon name="chevron-up" />
     </button>
   );

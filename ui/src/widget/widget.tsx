@@ -2,11 +2,11 @@ import type { Session } from '@livestatus/contract';
 import * as React from 'react';
 import { defineMessages, useIntl } from 'react-intl';
 import { Icon } from '../icons/icon.tsx';
-import { describeState, isClockRunning, stateWord } from '../session/describe.ts';
+import { describeState, stateWord } from '../session/describe.ts';
 import { StateDot } from '../status-box/state-dot.tsx';
 import { StepList } from '../steps/step-list.tsx';
 import type { ClockAnchor } from '../time/clock-anchor.ts';
-import { Duration, Elapsed } from '../time/elapsed.tsx';
+import { TurnTime } from '../time/turn-time.tsx';
 import { lastLines, orderTabs } from './model.ts';
 import type { DragHandle } from './use-drag.ts';
 import { WidgetTabs } from './widget-tabs.tsx';
@@ -99,11 +99,7 @@ function OneHeading({ session, anchor }: { session: Session; anchor: ClockAnchor
       <b className="LiveStatusWidget__agent">{session.agent.name}</b>
       <span className="LiveStatusWidget__state">{stateWord(intl, state)}</span>
       <span className="LiveStatusWidget__time">
-        {isClockRunning(state) ? (
-          <Elapsed fromMs={session.started_ms} anchor={anchor} />
-        ) : (
-          <Duration ms={(session.ended_ms ?? session.last_event_ms) - session.started_ms} />
-        )}
+        <TurnTime session={session} anchor={anchor} />
       </span>
     </>
   );
