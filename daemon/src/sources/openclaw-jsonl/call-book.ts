@@ -1,4 +1,3 @@
-import { crc32 } from 'node:zlib';
 import type { ToolInput } from '../../turns/events.ts';
 
 /** Calls remembered of one run. Older ones are forgotten first; a late result of such a call is told under its own name. */
@@ -7,8 +6,8 @@ const KEPT_CALLS = 4_096;
 interface Call {
   readonly callId: string;
   readonly name: string | undefined;
-  /** Of what was called: tells a repeated call from a new one under the same id. */
-  readonly print: number;
+  /** What was called: tells a repeated call from a new one under the same id. */
+  readonly input: ToolInput | undefined;
   readonly ended: boolean;
 }
 
@@ -30,7 +29,7 @@ export class CallBook {
   /** Whether this very call was told already. */
   has(call: BegunCall): boolean {
     const known = this.#calls.get(call.id);
-    return known !== undefined && (!known.ended || known.print === printOf(call));
+    return known !== undefined && (!known.ended || isSame(known, call));
   }
 
   /** The id to tell it under; undefined if it was told already. */
@@ -39,13 +38,13 @@ export class CallBook {
     const isReused = this.#calls.has(call.id);
     if (isReused) this.#reused += 1;
     const callId = isReused ? `${call.id}~${this.#reused}` : call.id;
-    this.#keep(call.id, { callId, name: call.name, print: printOf(call), ended: false });
+    this.#keep(call.id, { callId, name: call.name, input: call.input, ended: false });
     return callId;
   }
 
   /** undefined if its end was told already. A call that was never seen to begin has no name here. */
   finish(id: string): { readonly callId: string; readonly name: string | undefined } | undefined {
-    const known = this.#calls.get(id) ?? { callId: id, name: undefined, print: 0, ended: false };
+    const known = this.#calls.get(id) ?? { callId: id, name: undefined, input: undefined, ended: false };
     if (known.ended) return undefined;
     this.#keep(id, { ...known, ended: true });
     return { callId: known.callId, name: known.name };
@@ -62,6 +61,6 @@ export class CallBook {
   }
 }
 
-function printOf(call: BegunCall): number {
-  return crc32(`${call.name} ${JSON.stringify(call.input ?? {})}`);
+function isSame(known: Call, call: BegunCall): boolean {
+  return known.name === call.name && JSON.stringify(known.input) === JSON.stringify(call.input);
 }

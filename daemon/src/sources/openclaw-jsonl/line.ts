@@ -1,6 +1,7 @@
 import type { TokenUsage } from '../../turns/events.ts';
 import { usageOf } from '../openclaw-gateway/decode-message.ts';
 import { flag, isObject, type Json, list, number, object, optional, text } from '../openclaw-gateway/fields.ts';
+import { decodeBigResult } from './big-result.ts';
 import { type StopKind, stopKind } from './outcome.ts';
 
 /**
@@ -33,36 +34,43 @@ interface MessageLine {
 export interface UserLine extends MessageLine {
   readonly kind: 'user';
   readonly text: string;
-  readonly provenance?: { readonly kind: string; readonly sourceKey?: string };
+  readonly provenance: { readonly kind: string; readonly sourceKey?: string } | undefined;
 }
 
 export interface AssistantLine extends MessageLine {
   readonly kind: 'assistant';
-  readonly provider?: string;
-  readonly model?: string;
+  readonly provider: string | undefined;
+  readonly model: string | undefined;
   /** Blocks of type thinking, text and toolCall, in the order of saying. */
-  readonly content: readonly Json[];
-  readonly usage?: TokenUsage;
+  readonly content: readonly unknown[];
+  readonly usage: TokenUsage | undefined;
   readonly stop: StopKind;
-  readonly stopReason?: string;
-  readonly error?: string;
+  readonly stopReason: string | undefined;
+  readonly error: string | undefined;
 }
 
 export interface ToolResultLine extends MessageLine {
   readonly kind: 'toolResult';
   readonly callId: string;
-  readonly toolName?: string;
+  readonly toolName: string | undefined;
   readonly isError: boolean;
   /** The message itself: `details` and `content`. */
   readonly result: Json;
 }
 
-/** undefined if it is no JSON object: damaged, or not a transcript. */
+/** Other records (model changes, snapshots, ...) begin so too and are not parsed. */
+const RECORD_BEGINNING = '{"type":"';
+const RECORDS: readonly string[] = ['message"', 'session"', 'compaction"'];
+
+/** undefined if it is no JSON object: damaged, or not a transcript. On the hot path: parses at most once, copies nothing. */
 export function decodeLine(line: string): TranscriptLine | undefined {
+  if (isOtherRecord(line)) return OTHER;
+  const big = decodeBigResult(line);
+  if (big !== undefined) return big;
   const record = parse(line);
   if (record === undefined) return undefined;
   const ms = Date.parse(text(record, 'timestamp') ?? '');
-  if (Number.isNaN(ms)) return { kind: 'other' };
+  if (Number.isNaN(ms)) return OTHER;
   const id = text(record, 'id') ?? '';
   switch (record.type) {
     case 'message':
@@ -72,8 +80,15 @@ export function decodeLine(line: string): TranscriptLine | undefined {
     case 'compaction':
       return { kind: 'compaction', id, ms };
     default:
-      return { kind: 'other' };
+      return OTHER;
   }
+}
+
+const OTHER: TranscriptLine = { kind: 'other' };
+
+function isOtherRecord(line: string): boolean {
+  if (!line.startsWith(RECORD_BEGINNING)) return false;
+  return !RECORDS.some((name) => line.startsWith(name, RECORD_BEGINNING.length));
 }
 
 function parse(line: string): Json | undefined {
@@ -86,49 +101,54 @@ function parse(line: string): Json | undefined {
 }
 
 function decodeMessage(message: Json | undefined, id: string, ms: number): TranscriptLine {
-  if (message === undefined) return { kind: 'other' };
-  const base = { id, ms, messageMs: number(message, 'timestamp') ?? ms };
+  if (message === undefined) return OTHER;
+  const messageMs = number(message, 'timestamp') ?? ms;
   switch (message.role) {
     case 'user':
-      return { kind: 'user', ...base, text: userText(message), ...optional('provenance', provenanceOf(message)) };
+      return { kind: 'user', id, ms, messageMs, text: userText(message), provenance: provenanceOf(message) };
     case 'assistant':
-      return decodeAssistant(message, base);
+      return decodeAssistant(message, id, ms, messageMs);
     case 'toolResult':
-      return decodeToolResult(message, base);
+      return decodeToolResult(message, id, ms, messageMs);
     default:
-      return { kind: 'other' };
+      return OTHER;
   }
 }
 
-function decodeAssistant(message: Json, base: MessageLine): TranscriptLine {
+function decodeAssistant(message: Json, id: string, ms: number, messageMs: number): TranscriptLine {
   const provider = text(message, 'provider');
   if (provider === 'openclaw') {
-    return { kind: 'own', id: base.id, ms: base.ms, abortNoted: flag(object(message, 'openclawAbort'), 'aborted') };
+    return { kind: 'own', id, ms, abortNoted: flag(object(message, 'openclawAbort'), 'aborted') };
   }
   const stopReason = text(message, 'stopReason');
   return {
     kind: 'assistant',
-    ...base,
-    content: list(message, 'content').filter(isObject),
+    id,
+    ms,
+    messageMs,
+    provider,
+    model: text(message, 'model'),
+    content: list(message, 'content'),
+    usage: usageOf(object(message, 'usage')),
     stop: stopKind(stopReason),
-    ...optional('provider', provider),
-    ...optional('model', text(message, 'model')),
-    ...optional('usage', usageOf(object(message, 'usage'))),
-    ...optional('stopReason', stopReason),
-    ...optional('error', text(message, 'errorMessage')),
+    stopReason,
+    error: text(message, 'errorMessage'),
   };
 }
 
-function decodeToolResult(message: Json, base: MessageLine): TranscriptLine {
+function decodeToolResult(message: Json, id: string, ms: number, messageMs: number): TranscriptLine {
   const callId = text(message, 'toolCallId');
-  if (callId === undefined) return { kind: 'other' };
+  if (callId === undefined) return OTHER;
+  const isError = flag(message, 'isError');
   return {
     kind: 'toolResult',
-    ...base,
+    id,
+    ms,
+    messageMs,
     callId,
-    isError: flag(message, 'isError'),
+    toolName: text(message, 'toolName'),
+    isError,
     result: message,
-    ...optional('toolName', text(message, 'toolName')),
   };
 }
 
@@ -147,7 +167,10 @@ function provenanceOf(message: Json): UserLine['provenance'] {
 function userText(message: Json): string {
   const direct = text(message, 'content');
   if (direct !== undefined) return direct;
-  return list(message, 'content')
-    .flatMap((block) => (isObject(block) ? (text(block, 'text') ?? []) : []))
-    .join('\n');
+  const parts: string[] = [];
+  for (const block of list(message, 'content')) {
+    const said = isObject(block) ? text(block, 'text') : undefined;
+    if (said !== undefined) parts.push(said);
+  }
+  return parts.join('\n');
 }

@@ -10,15 +10,19 @@ export type CutCode = 'runtime_stopped' | 'process_died' | 'newer_run';
 export interface EndEvidence {
   /** Any message line of the run was seen, whoever wrote it (except OpenClaw's own, T7). */
   readonly messages: boolean;
-  readonly last?: {
-    readonly stop: StopKind;
-    readonly silent: boolean;
-    readonly yielded: boolean;
-    readonly error?: string;
-  };
+  readonly last:
+    | {
+        readonly stop: StopKind;
+        readonly silent: boolean;
+        readonly yielded: boolean;
+        readonly error: string | undefined;
+      }
+    | undefined;
   /** OpenClaw itself noted that a person stopped the run. */
   readonly abortNoted: boolean;
 }
+
+export const UNEXPLAINED_ERROR = 'The model provider reported an error.';
 
 const KNOWN_STOPS: ReadonlySet<string> = new Set(['stop', 'length', 'toolUse', 'error', 'aborted']);
 
@@ -37,7 +41,7 @@ export function decideOutcome(evidence: EndEvidence, cutCode: CutCode): RunOutco
     case 'length':
       return last.silent ? { kind: 'done', silent: true } : { kind: 'done' };
     case 'error':
-      return { kind: 'error', message: last.error ?? 'The model provider reported an error.' };
+      return { kind: 'error', message: last.error ?? UNEXPLAINED_ERROR };
     case 'aborted':
       return { kind: 'aborted', code: 'aborted' };
     case 'toolUse':

@@ -1,4 +1,4 @@
-import type { TranscriptLine } from './line.ts';
+import type { AssistantLine, TranscriptLine } from './line.ts';
 import { lineTime } from './locate.ts';
 import { stopKind } from './outcome.ts';
 import type { OversizedLine } from './tail.ts';
@@ -15,36 +15,26 @@ export function decodeOversized(line: OversizedLine): TranscriptLine {
   if (ms === undefined || id === undefined || field(head, 'type') !== 'message') return { kind: 'other' };
   const messageMs = Number(/"timestamp":(\d{12,15})[^"]*(?:"errorMessage":"[^"]*")?\}\}\s*$/.exec(end)?.[1] ?? ms);
   const base = { id, ms, messageMs };
-  switch (field(head, 'role')) {
-    case 'toolResult':
-      return decodeResult(base, head, end);
-    case 'assistant': {
-      const stopReason = lastField(end, 'stopReason');
-      return {
-        kind: 'assistant',
-        ...base,
-        content: [],
-        stop: stopKind(stopReason),
-        ...(stopReason !== undefined && { stopReason }),
-      };
-    }
-    default:
-      return { kind: 'other' };
-  }
+  const role = field(head, 'role');
+  if (role === 'assistant') return { ...NO_ANSWER, ...base, ...stopOf(end) };
+  const callId = field(head, 'toolCallId');
+  if (role !== 'toolResult' || callId === undefined) return { kind: 'other' };
+  const isError = /"isError":true,"timestamp":\d+\}\}\s*$/.test(end);
+  return { kind: 'toolResult', ...base, callId, toolName: field(head, 'toolName'), isError, result: {} };
 }
 
-function decodeResult(base: { id: string; ms: number; messageMs: number }, head: string, end: string): TranscriptLine {
-  const callId = field(head, 'toolCallId');
-  if (callId === undefined) return { kind: 'other' };
-  const toolName = field(head, 'toolName');
-  return {
-    kind: 'toolResult',
-    ...base,
-    callId,
-    isError: /"isError":true,"timestamp":\d+\}\}\s*$/.test(end),
-    result: {},
-    ...(toolName !== undefined && { toolName }),
-  };
+const NO_ANSWER = {
+  kind: 'assistant',
+  provider: undefined,
+  model: undefined,
+  content: [],
+  usage: undefined,
+  error: undefined,
+} as const;
+
+function stopOf(end: string): Pick<AssistantLine, 'stop' | 'stopReason'> {
+  const stopReason = lastField(end, 'stopReason');
+  return { stop: stopKind(stopReason), stopReason };
 }
 
 /** The first string field of that name that has no escape in it. */

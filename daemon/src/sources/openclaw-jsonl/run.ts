@@ -1,13 +1,12 @@
-import type { AgentEvent, PlanEvent, RunOutcome, RunRef } from '../../turns/events.ts';
-import { isSilent } from '../openclaw-gateway/decode-message.ts';
-import { planItems, spawnedChild, toolInput } from '../openclaw-gateway/decode-tool.ts';
-import { type Json, optional, text } from '../openclaw-gateway/fields.ts';
+import type { AgentEvent, AssistantMessageEvent, RunOutcome, RunRef, ToolEvent } from '../../turns/events.ts';
+import { spawnedChild } from '../openclaw-gateway/decode-tool.ts';
+import { optional } from '../openclaw-gateway/fields.ts';
+import { type Answer, type AnswerCall, answerOf } from './answer.ts';
 import { type BegunCall, CallBook } from './call-book.ts';
 import type { CursorLast, CursorRun } from './cursor.ts';
 import type { AssistantLine, RunLine, ToolResultLine, UserLine } from './line.ts';
-import { type CutCode, decideOutcome } from './outcome.ts';
+import { type CutCode, decideOutcome, UNEXPLAINED_ERROR } from './outcome.ts';
 import { decodeUserText } from './request.ts';
-import { toolCallOf } from './tool-call.ts';
 import { outcomeOf } from './tool-result.ts';
 
 /** Request times of the latest assistant lines: tells a repaired (repeated) line from a new one. */
@@ -35,13 +34,12 @@ export interface RunPorts {
   surroundings(): RunSurroundings;
 }
 
-interface StartedCall extends BegunCall {
-  readonly plan: PlanEvent['items'] | undefined;
+interface LastLine extends CursorLast {
+  readonly error: string | undefined;
 }
 
-interface LastLine extends CursorLast {
-  readonly error?: string;
-}
+/** An event that is being put together: absent fields must stay absent, and spreading them in is slow. */
+type Draft<T> = { -readonly [K in keyof T]: T[K] };
 
 /** T1. */
 export function runIdOf(path: string, createdAt: string): string {
@@ -69,7 +67,7 @@ export class Run {
     this.#messages = resumed?.messages ?? false;
     this.#asked = resumed?.asked ?? false;
     this.#model = resumed?.model;
-    this.#last = resumed?.last;
+    this.#last = resumed?.last === undefined ? undefined : { ...resumed.last, error: undefined };
   }
 
   /** `late`: the lock was there before the daemon looked. */
@@ -112,7 +110,7 @@ export class Run {
   /** T9. Says how it ended; again only if later evidence is better than a cut. */
   end(cutCode: CutCode, endedMs: number): void {
     const outcome = decideOutcome(
-      { messages: this.#messages, abortNoted: this.#abortNoted, ...optional('last', this.#last) },
+      { messages: this.#messages, abortNoted: this.#abortNoted, last: this.#last },
       cutCode,
     );
     if (this.#outcome !== undefined && (!isCut(this.#outcome) || isCut(outcome))) return;
@@ -180,27 +178,31 @@ export class Run {
   }
 
   #assistant(line: AssistantLine, offset: number): void {
-    const calls = line.content.flatMap((block) => begunCall(block) ?? []);
-    if (this.#isRepeated(line, calls)) return;
-    const spoken = line.content.flatMap((block) => (block.type === 'text' ? (text(block, 'text') ?? []) : []));
-    const silent = calls.length === 0 && isSilent(spoken.join('\n'));
+    const answer = answerOf(line);
+    if (this.#isRepeated(line, answer.calls)) return;
     this.#noteModel(line);
     this.#messages = true;
-    if (line.content.some((block) => block.type === 'thinking')) {
-      this.#emit({ type: 'thinking', ...this.#base(), tsMs: line.messageMs });
-    }
-    if (calls.length > 0) this.#say(line, spoken);
-    this.#emit({
+    if (answer.thinks) this.#emit({ type: 'thinking', ...this.#base(), tsMs: line.messageMs });
+    // Text before tools is interim; the final answer is the chat's to show.
+    if (answer.calls.length > 0) this.#say(line, answer.texts);
+    this.#message(line, answer.silent);
+    for (const call of answer.calls) this.#call(call, line.ms);
+    this.#noteLast(line, offset, answer);
+  }
+
+  #message(line: AssistantLine, silent: boolean): void {
+    const event: Draft<AssistantMessageEvent> = {
       type: 'assistant.message',
-      ...this.#base(),
+      key: this.identity.key,
+      run: this.#ref,
+      at: this.#ports.now(),
       messageId: line.id,
       tsMs: line.ms,
-      ...optional('usage', line.usage),
-      ...optional('stopReason', line.stopReason),
-      ...(silent && { silent }),
-    });
-    for (const call of calls) this.#call(call, line);
-    this.#noteLast(line, offset, { silent, calls, wordless: spoken.length === 0 });
+    };
+    if (line.usage !== undefined) event.usage = line.usage;
+    if (line.stopReason !== undefined) event.stopReason = line.stopReason;
+    if (silent) event.silent = true;
+    this.#emit(event);
   }
 
   /** A repaired file repeats a message under a new id, with the message's own time. */
@@ -228,41 +230,38 @@ export class Run {
     this.#emit({ type: 'run.model', ...base, model, ...optional('provider', provider) });
   }
 
-  /** Text before tools is interim; the final answer is the chat's to show. */
-  #say(line: AssistantLine, spoken: readonly string[]): void {
-    spoken.forEach((words, index) => {
+  #say(line: AssistantLine, texts: readonly string[]): void {
+    texts.forEach((words, index) => {
       this.#emit({ type: 'text', ...this.#base(), itemId: `${line.id}:${index}`, text: words, tsMs: line.ms });
     });
   }
 
-  #call(call: StartedCall, line: AssistantLine): void {
+  #call(call: AnswerCall, ms: number): void {
     const callId = this.#calls.begin(call);
     if (callId === undefined) return;
-    const base = { ...this.#base(), tsMs: line.ms };
-    this.#emit({
+    const event: Draft<ToolEvent> = {
       type: 'tool',
-      ...base,
+      key: this.identity.key,
+      run: this.#ref,
+      at: this.#ports.now(),
       callId,
       name: call.name,
       phase: 'started',
-      startedMs: line.ms,
-      ...optional('input', call.input),
-    });
-    if (call.plan !== undefined) this.#emit({ type: 'plan', ...base, callId, items: call.plan });
+      startedMs: ms,
+      tsMs: ms,
+    };
+    if (call.input !== undefined) event.input = call.input;
+    this.#emit(event);
+    if (call.plan !== undefined) this.#emit({ type: 'plan', ...this.#base(), callId, items: call.plan, tsMs: ms });
   }
 
-  #noteLast(
-    line: AssistantLine,
-    offset: number,
-    what: { readonly silent: boolean; readonly calls: readonly BegunCall[]; readonly wordless: boolean },
-  ): void {
-    const afterYield = this.#last?.yielded === true && line.stop === 'aborted' && what.wordless;
-    const yielded = afterYield || what.calls.some((call) => call.name === 'sessions_yield');
-    const { stop, ms } = line;
-    this.#last = { stop, offset, ms, silent: what.silent, yielded, ...optional('error', line.error) };
+  #noteLast(line: AssistantLine, offset: number, { silent, texts, calls }: Answer): void {
+    const afterYield = this.#last?.yielded === true && line.stop === 'aborted' && texts.length === 0;
+    const yielded = afterYield || calls.some((call) => call.name === 'sessions_yield');
+    const { stop, ms, error } = line;
+    this.#last = { stop, offset, ms, silent, yielded, error };
     if (stop !== 'error') return;
-    const message = line.error ?? 'The model provider reported an error.';
-    this.#emit({ type: 'run.attemptFailed', ...this.#base(), message, tsMs: line.ms });
+    this.#emit({ type: 'run.attemptFailed', ...this.#base(), message: error ?? UNEXPLAINED_ERROR, tsMs: line.ms });
   }
 
   #toolResult(line: ToolResultLine): void {
@@ -270,18 +269,24 @@ export class Run {
     if (call === undefined) return;
     this.#messages = true;
     const name = call.name ?? line.toolName;
-    const child = name === 'sessions_spawn' ? spawnedChild(line.result) : undefined;
-    this.#emit({
+    const { outcome, exitCode, error } = outcomeOf(name, line);
+    const event: Draft<ToolEvent> = {
       type: 'tool',
-      ...this.#base(),
+      key: this.identity.key,
+      run: this.#ref,
+      at: this.#ports.now(),
       callId: call.callId,
       phase: 'ended',
+      outcome,
       endedMs: line.messageMs,
       tsMs: line.ms,
-      ...optional('name', name),
-      ...outcomeOf(name, line),
-      ...optional('child', child),
-    });
+    };
+    if (name !== undefined) event.name = name;
+    if (exitCode !== undefined) event.exitCode = exitCode;
+    if (error !== undefined) event.error = error;
+    const child = name === 'sessions_spawn' ? spawnedChild(line.result) : undefined;
+    if (child !== undefined) event.child = child;
+    this.#emit(event);
   }
 
   #base(): { readonly key: string; readonly run: RunRef; readonly at: number } {
@@ -291,13 +296,6 @@ export class Run {
   #emit(event: AgentEvent): void {
     this.#ports.emit(event);
   }
-}
-
-function begunCall(block: Json): StartedCall | undefined {
-  const call = toolCallOf(block);
-  if (call === undefined) return undefined;
-  const plan = call.name === 'progress_card' ? planItems(call.args) : undefined;
-  return { id: call.callId, name: call.name, input: toolInput(call.args), plan };
 }
 
 function isCut(outcome: RunOutcome): boolean {

@@ -9,11 +9,11 @@ export interface ToolCall {
   readonly args: Json | undefined;
 }
 
-/** A `toolCall` block of an assistant line, taken out of its wrapper (T6); undefined for any other block. */
+/** A `toolCall` block of an assistant line, taken out of its wrapper (T6); undefined if it names no call. */
 export function toolCallOf(block: Json): ToolCall | undefined {
   const callId = text(block, 'id');
   const name = text(block, 'name');
-  if (block.type !== 'toolCall' || callId === undefined || name === undefined) return undefined;
+  if (callId === undefined || name === undefined) return undefined;
   const args = object(block, 'arguments') ?? parsedArguments(block);
   const inner = name === WRAPPER ? text(args, 'id') : undefined;
   return inner === undefined ? { callId, name, args } : { callId, name: inner, args: object(args, 'args') };

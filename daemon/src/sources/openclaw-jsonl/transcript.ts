@@ -13,6 +13,8 @@ import { markBefore, type TailPosition } from './tail.ts';
 const QUIET_MS = 30 * 60_000;
 /** Late lines of a run are still told this long after its lock went. */
 const LATE_LINES_MS = 60_000;
+/** OpenClaw writes the row of a first run (the model's context window) some 15 ms after its lock went. */
+const LATE_ROW_MS = 2_000;
 
 export interface TranscriptPorts extends ReadingPorts {
   readonly agentsDirectory: string;
@@ -41,6 +43,8 @@ export class Transcript {
   #reading: Reading | undefined;
   #lock: LockInfo | undefined;
   #ended: { readonly reading: Reading; readonly atMs: number } | undefined;
+  /** Key of an ended run whose row still counts. */
+  #lateRow: string | undefined;
   /** `createdAt` of a lock whose process is dead. */
   #dead: string | undefined;
   /** Size of the transcript under a lock that waits for a sign of life. */
@@ -105,8 +109,10 @@ export class Transcript {
     this.#quietSize = undefined;
     if (this.#ended === undefined) return 'idle';
     const { reading, atMs } = this.#ended;
-    if (this.#ports.run.now() - atMs > LATE_LINES_MS) {
-      this.#forgetEnded();
+    const agoMs = this.#ports.run.now() - atMs;
+    if (agoMs > LATE_ROW_MS) this.#closeRow();
+    if (agoMs > LATE_LINES_MS) {
+      this.#ended = undefined;
       return 'idle';
     }
     const state = reading.read(isLateEvidence);
@@ -176,7 +182,8 @@ export class Transcript {
     run.start(this.#late);
     this.#reading = reading;
     this.#lock = lock;
-    this.#forgetEnded();
+    this.#ended = undefined;
+    this.#closeRow();
     this.#dead = undefined;
     this.#quietSize = undefined;
     this.#late = false;
@@ -234,13 +241,12 @@ export class Transcript {
     this.#lock = undefined;
     this.#savedOffset = undefined;
     this.#ended = { reading, atMs: this.#ports.run.now() };
+    this.#lateRow = run.identity.key;
   }
 
-  /** Its row counts until then: OpenClaw writes the model's context window only after the first run. */
-  #forgetEnded(): void {
-    if (this.#ended === undefined) return;
-    this.#ports.closed(this.#ended.reading.run.identity.key);
-    this.#ended = undefined;
+  #closeRow(): void {
+    if (this.#lateRow !== undefined) this.#ports.closed(this.#lateRow);
+    this.#lateRow = undefined;
   }
 
   #noteUnmapped(): void {
