@@ -11,7 +11,7 @@ export interface ToolWords {
   readonly plain: string;
   /** Takes values out of the runtime's own description of the call, by named groups. */
   readonly meta?: RegExp;
-  /** By the argument `action`, at `full`; what is absent is as above. */
+  /** By the argument `action`, at `full`; what is absent is as above. Then the words above must fit every action. */
   readonly actions?: Readonly<Record<string, Partial<Pick<ToolWords, 'verb' | 'object' | 'plain'>>>>;
 }
 
@@ -82,8 +82,9 @@ const RUNTIME = {
   node_exec: words(RUN, 'a command on another machine', '`{command}`[ on {node}]'),
   gateway_exec: words(RUN, 'a command', COMMAND),
   sandbox_exec: words(RUN, 'a command', COMMAND),
-  process: words(CHECK, 'a background command', undefined, {
+  process: words(MANAGE, 'background commands', undefined, {
     actions: {
+      poll: { verb: CHECK, plain: 'a background command' },
       list: { verb: LIST, plain: 'background commands' },
       log: { verb: READ, plain: 'the output of a background command' },
       write: { verb: ['answer', 'Answering', 'Answered'], plain: 'a background command' },
@@ -94,7 +95,7 @@ const RUNTIME = {
       remove: { verb: STOP, plain: 'a background command' },
     },
   }),
-  gateway_process: words(CHECK, 'a background command'),
+  gateway_process: words(MANAGE, 'background commands'),
   wait: words(WAIT, 'a running script'),
   code_execution: words(RUN, 'an analysis', ': {task|meta}'),
   secrets: words(MANAGE, 'credentials', undefined, {
@@ -155,7 +156,7 @@ const MEMORY = {
 } satisfies Record<string, ToolWords>;
 
 const SESSIONS = {
-  sessions: words(CHANGE, 'session settings'),
+  sessions: words(MANAGE, 'session settings'),
   sessions_list: words(LIST, 'sessions'),
   sessions_history: words(READ, 'the history of a session'),
   sessions_search: words(SEARCH, 'past sessions', 'past sessions: {query}'),
@@ -164,7 +165,7 @@ const SESSIONS = {
   sessions_yield: words(WAIT, 'its sub-agents'),
   agents_wait: words(WAIT, 'its sub-agents'),
   agents_list: words(LIST, 'agents'),
-  subagents: words(LOOK, 'its sub-agents', undefined, {
+  subagents: words(MANAGE, 'its sub-agents', undefined, {
     actions: {
       list: { verb: LIST },
       kill: { verb: STOP, plain: 'a sub-agent' },
@@ -205,11 +206,11 @@ const SESSIONS = {
 
 const SCREENS = {
   screen: words(USE, 'the operator screen'),
-  theme: words(CHANGE, 'the theme'),
-  dashboard: words(['arrange', 'Arranging', 'Arranged'], 'the dashboard'),
-  portal: words(['share', 'Sharing', 'Shared'], 'a local web app', 'the web app on port {port}'),
+  theme: words(MANAGE, 'themes'),
+  dashboard: words(USE, 'the dashboard'),
+  portal: words(MANAGE, 'shared web apps', 'the web app on port {port}'),
   portal_show: words(SHOW, 'a local web app'),
-  canvas: words(SHOW, 'something on a device', undefined, { actions: { hide: { verb: ['hide', 'Hiding', 'Hid'] } } }),
+  canvas: words(USE, 'the panel of a device'),
   show_widget: words(SHOW, 'a widget', 'a widget: {title}'),
   computer: words(USE, 'the computer', undefined, {
     actions: {
@@ -232,34 +233,36 @@ const SCREENS = {
       reject: { verb: ['reject', 'Rejecting', 'Rejected'], plain: 'a device' },
     },
   }),
-  talk_voice: words(CHANGE, 'the voice'),
+  talk_voice: words(MANAGE, 'voices'),
 } satisfies Record<string, ToolWords>;
 
 const MESSAGING = {
-  message: words(SEND, 'a message', 'a message to {to|target}', {
+  message: words(USE, 'the chat', undefined, {
     actions: {
-      send: {},
-      reply: { verb: ['reply to', 'Replying to', 'Replied to'], object: [], plain: 'a message' },
-      broadcast: { verb: ['broadcast', 'Broadcasting', 'Broadcast'], object: [], plain: 'a message' },
-      react: { verb: ['react to', 'Reacting to', 'Reacted to'], object: [], plain: 'a message' },
+      send: { verb: SEND, object: 'a message to {to|target}', plain: 'a message' },
+      reply: { verb: ['reply to', 'Replying to', 'Replied to'], plain: 'a message' },
+      broadcast: { verb: ['broadcast', 'Broadcasting', 'Broadcast'], plain: 'a message' },
+      react: { verb: ['react to', 'Reacting to', 'Reacted to'], plain: 'a message' },
       poll: { verb: START, object: 'a poll: {pollQuestion}', plain: 'a poll' },
-      read: { verb: READ, object: [], plain: 'messages' },
+      read: { verb: READ, plain: 'messages' },
       search: { verb: SEARCH, object: 'messages: {query}', plain: 'messages' },
-      edit: { verb: EDIT, object: [], plain: 'a message' },
-      delete: { verb: DELETE, object: [], plain: 'a message' },
-      unsend: { verb: DELETE, object: [], plain: 'a message' },
-      pin: { verb: ['pin', 'Pinning', 'Pinned'], object: [], plain: 'a message' },
-      unpin: { verb: ['unpin', 'Unpinning', 'Unpinned'], object: [], plain: 'a message' },
-      'thread-create': { verb: START, object: [], plain: 'a thread' },
-      'thread-reply': { verb: ['reply in', 'Replying in', 'Replied in'], object: [], plain: 'a thread' },
-      sendAttachment: { verb: SEND, object: [], plain: 'a file' },
-      'upload-file': { verb: ['upload', 'Uploading', 'Uploaded'], object: [], plain: 'a file' },
-      'download-file': { verb: ['download', 'Downloading', 'Downloaded'], object: [], plain: 'a file' },
-      'channel-info': { verb: LOOK, object: [], plain: 'a channel' },
-      'channel-list': { verb: LIST, object: [], plain: 'channels' },
-      'member-info': { verb: LOOK, object: [], plain: 'a member' },
+      edit: { verb: EDIT, plain: 'a message' },
+      delete: { verb: DELETE, plain: 'a message' },
+      unsend: { verb: DELETE, plain: 'a message' },
+      pin: { verb: ['pin', 'Pinning', 'Pinned'], plain: 'a message' },
+      unpin: { verb: ['unpin', 'Unpinning', 'Unpinned'], plain: 'a message' },
+      'thread-create': { verb: START, plain: 'a thread' },
+      'thread-reply': { verb: ['reply in', 'Replying in', 'Replied in'], plain: 'a thread' },
+      sendAttachment: { verb: SEND, plain: 'a file' },
+      'upload-file': { verb: ['upload', 'Uploading', 'Uploaded'], plain: 'a file' },
+      'download-file': { verb: ['download', 'Downloading', 'Downloaded'], plain: 'a file' },
+      'channel-info': { verb: LOOK, plain: 'a channel' },
+      'channel-list': { verb: LIST, plain: 'channels' },
+      'member-info': { verb: LOOK, plain: 'a member' },
     },
   }),
+  openclaw_agent_consult: words(ASK, 'another agent'),
+  openclaw_agent_control: words(MANAGE, 'another agent'),
   heartbeat_respond: words(['answer', 'Answering', 'Answered'], 'the heartbeat'),
 } satisfies Record<string, ToolWords>;
 
@@ -279,7 +282,7 @@ const AUTOMATION = words(MANAGE, 'automations', undefined, {
 const AUTOMATIONS = {
   automations: AUTOMATION,
   cron: AUTOMATION,
-  gateway: words(LOOK, 'the OpenClaw gateway', undefined, {
+  gateway: words(USE, 'the OpenClaw gateway', undefined, {
     actions: {
       'config.get': { verb: READ, plain: 'the OpenClaw configuration' },
       'config.schema.lookup': { verb: READ, plain: 'the OpenClaw configuration schema' },
@@ -303,14 +306,15 @@ const AUTOMATIONS = {
   skill_workshop: words(['work on', 'Working on', 'Worked on'], 'a skill', 'the skill `{name}`'),
 } satisfies Record<string, ToolWords>;
 
+const MODELS = { verb: LIST, object: [], plain: 'models' };
 const PICTURE = '`{path|url}`';
 const MEDIA = {
   image: words(LOOK, 'a picture', PICTURE),
   view_image: words(LOOK, 'a picture', PICTURE),
   pdf: words(READ, 'a PDF', PICTURE),
-  image_generate: words(MAKE, 'a picture', 'a picture: {prompt}'),
-  music_generate: words(MAKE, 'music', 'music: {prompt}'),
-  video_generate: words(MAKE, 'a video', 'a video: {prompt}'),
+  image_generate: words(MAKE, 'a picture', 'a picture: {prompt}', { actions: { list: MODELS } }),
+  music_generate: words(MAKE, 'music', 'music: {prompt}', { actions: { list: MODELS } }),
+  video_generate: words(MAKE, 'a video', 'a video: {prompt}', { actions: { list: MODELS } }),
   tts: words(['speak', 'Speaking', 'Spoke'], '', ': {text}'),
 } satisfies Record<string, ToolWords>;
 

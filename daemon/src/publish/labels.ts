@@ -1,10 +1,10 @@
 import { LIMITS } from '@livestatus/contract';
 import type { ToolStep } from '../turns/turn.ts';
 import type { LabelOverrides } from './label-overrides.ts';
-import { type Facts, fill, hasValues, join, type LabelTemplate, type Piece, template } from './label-template.ts';
-import { ALIASES, TOOL_WORDS, type ToolWords } from './labels-table.ts';
+import { type Facts, fill, hasValues, join, type LabelTemplate, type Piece } from './label-template.ts';
+import type { ToolWords } from './labels-table.ts';
 import { commandFacts } from './shell-command.ts';
-import { cut, oneLine } from './text.ts';
+import { type CompiledWords, compiledWords, toolKey, wordsOf } from './tool-words.ts';
 
 export { type LabelOverrides, type LabelParse, type LabelProblem, parseLabelOverrides } from './label-overrides.ts';
 
@@ -12,7 +12,6 @@ export { type LabelOverrides, type LabelParse, type LabelProblem, parseLabelOver
 export type Tense = 'running' | 'background' | 'done' | 'failed' | 'blocked' | 'cancelled' | 'wanted';
 
 const NONE: LabelOverrides = new Map();
-const MAX_NAME = 60;
 
 /**
  * What a person would say about a tool call: "Running `npm test`", "Could not read `a.ts`". Facts come from the runtime's
@@ -47,93 +46,9 @@ export function toolSummary(
   return sentence(verb, tense, [fixed(plain)], ranWithExitCode);
 }
 
-/** Whether somebody has thought about this tool. */
-export function isKnownTool(name: string): boolean {
-  return wordsOf(name) !== undefined;
-}
-
 /** A command that ended with a code did run, whatever it answered. */
 export function hasRun(step: ToolStep): boolean {
   return step.exitCode !== undefined;
-}
-
-/** `WebSearch`, `web-search` and `web_search` are one tool. */
-export function toolKey(name: string): string {
-  return name
-    .slice(0, 200)
-    .trim()
-    .replace(/([a-z\d])([A-Z])/g, '$1_$2')
-    .toLowerCase()
-    .replace(/[\s-]+/g, '_');
-}
-
-function wordsOf(name: string): ToolWords | undefined {
-  const key = toolKey(name);
-  return TOOL_WORDS.get(ALIASES.get(key) ?? key);
-}
-
-/** A row of the table with its templates parsed. */
-export interface CompiledWords {
-  readonly verb: ToolWords['verb'];
-  readonly objects: readonly LabelTemplate[];
-  readonly plain: string;
-  readonly meta?: RegExp;
-  readonly actions?: ReadonlyMap<string, Pick<CompiledWords, 'verb' | 'objects' | 'plain'>>;
-}
-
-const compiled = new Map<ToolWords, CompiledWords>([...TOOL_WORDS.values()].map((row) => [row, compile(row)]));
-
-function compile(row: ToolWords): CompiledWords {
-  const own = { verb: row.verb, objects: objectsOf(row.object), plain: row.plain };
-  const actions = Object.entries(row.actions ?? {}).map(
-    ([name, action]) =>
-      [
-        name,
-        {
-          verb: action.verb ?? own.verb,
-          objects: action.object === undefined ? [] : objectsOf(action.object),
-          plain: action.plain ?? own.plain,
-        },
-      ] as const,
-  );
-  return {
-    ...own,
-    ...(row.meta !== undefined && { meta: row.meta }),
-    ...(actions.length > 0 && { actions: new Map(actions) }),
-  };
-}
-
-function objectsOf(object: ToolWords['object']): LabelTemplate[] {
-  if (object === undefined) return [];
-  return (typeof object === 'string' ? [object] : object).map(template);
-}
-
-const UNKNOWN_VERB: ToolWords['verb'] = ['use', 'Using', 'Used'];
-
-function compiledWords(name: string): CompiledWords {
-  const row = wordsOf(name);
-  const known = row && compiled.get(row);
-  if (known !== undefined) return known;
-  const plain = nameInWords(name);
-  return {
-    verb: UNKNOWN_VERB,
-    objects: [
-      [
-        { kind: 'text', text: `${plain}: ` },
-        { kind: 'value', names: ['meta'], isCode: false },
-      ],
-    ],
-    plain,
-  };
-}
-
-/** `snake_case_tool` -> "snake case tool", `mcp__github__create_issue` -> "create issue (github)". */
-function nameInWords(name: string): string {
-  const [, server, tool] = /^(?:mcp__)?([^_].*?)__(.+)$/s.exec(name.slice(0, 200)) ?? [];
-  const spoken = (part: string): string =>
-    cut(oneLine(toolKey(part).replaceAll('_', ' ')).replaceAll('`', "'"), MAX_NAME);
-  if (server !== undefined && tool !== undefined) return `${spoken(tool)} (${spoken(server)})`;
-  return spoken(name) || 'a tool';
 }
 
 function forAction(
