@@ -55,13 +55,13 @@ export async function playJsonlSteps(folder: string, options: JsonlReplayOptions
   });
   await source.start(sink);
   try {
+    await settle(clock);
     for (const step of steps) await playStep(step, directory, options);
   } finally {
     await source.stop();
   }
 }
 
-/** What a step causes happens at its time: timers of no delay included. */
 async function playStep(
   step: JsonlStep,
   directory: StepDirectory,
@@ -70,5 +70,12 @@ async function playStep(
   if (signal?.aborted === true) return;
   await clock.advanceTo(step.t);
   directory.apply(step, cut);
-  await clock.advanceTo(step.t);
+  await settle(clock);
+}
+
+/** What a step causes happens at its time, before the next step: timers without delay are fired. */
+async function settle(clock: ReplayClock): Promise<void> {
+  const settled = new Promise<void>((resolve) => clock.after(0, resolve));
+  await clock.advanceTo(clock.now());
+  await settled;
 }
