@@ -1,7 +1,7 @@
 import type { Session } from '@livestatus/contract';
 import { describe, expect, test } from 'vitest';
 import { waitFor } from '../openclaw/harness/wait.ts';
-import { type Pair, startPair } from './fixture.ts';
+import { advance, type Pair, startPair } from './fixture.ts';
 
 /** Runs with tools, a sub-agent and a yield, several of them at once. */
 const RECORDINGS = ['gateway/mm-channel-tools', 'gateway/11-yield-question', 'gateway/mm-dm-error'];
@@ -25,13 +25,13 @@ async function played(moments: readonly number[]): Promise<unknown> {
     await connected(pair);
     let told = 0;
     for (const moment of moments) {
-      pair.gateway.step(moment - told);
+      await advance(pair, moment - told);
       told = moment;
       await pair.daemon.kill();
       await pair.daemon.start();
       await connected(pair);
     }
-    pair.gateway.play();
+    await advance(pair, Number.POSITIVE_INFINITY);
     return (await ended(pair)).map(essence).sort();
   } finally {
     await pair.dispose();

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { waitFor } from '../openclaw/harness/wait.ts';
-import { type Pair, startPair } from './fixture.ts';
+import { type Pair, startPair, subscribed } from './fixture.ts';
 
 /** Made up, of the shape that each provider gives; put together here so that no scanner takes this file for a leak. */
 const TAIL = 'Zx81Kd02Lq93Mv74Nw55Tr36Yb17Uc08Pe69Sg20';
@@ -42,7 +42,7 @@ describe('secrets in any text of a run', () => {
       async () => ((await pair.daemon.dashboard.health()).sources[0]?.state === 'ok' ? true : undefined),
       { deadlineMs: 20_000 },
     );
-    tell(pair);
+    await tell(pair);
     const session = await waitFor(
       'the turn to end',
       async () => (await pair.daemon.dashboard.sessions()).find((candidate) => candidate.status === 'error'),
@@ -76,7 +76,8 @@ describe('secrets in any text of a run', () => {
 });
 
 /** A whole run whose every text is leaky. */
-function tell({ gateway }: Pair): void {
+async function tell(pair: Pair): Promise<void> {
+  const { gateway } = pair;
   const now = Date.now();
   let seq = 0;
   const run = (stream: string, data: unknown) => {
@@ -89,6 +90,7 @@ function tell({ gateway }: Pair): void {
     ts: now,
     session: { key: KEY, label: LEAKY, displayName: LEAKY },
   });
+  await subscribed(pair);
   const transport = {
     channel: 'mattermost',
     messageId: 'root1aaaaaaaaaaaaaaaaaaaaa',
