@@ -84,6 +84,21 @@ describe('restarts', () => {
     }
   });
 
+  test('a daemon with a wrong token says so and stops asking', async () => {
+    const settings = { OPENCLAW_GATEWAY_URL: stage.gateway.url, OPENCLAW_GATEWAY_TOKEN: 'not-the-token' };
+    const wrong = await Daemon.start({ openClawStateDir: stage.gateway.stateDir, settings });
+    try {
+      await stage.waitFor('the source to have failed', 30_000, async () => {
+        const { sources } = await wrong.dashboard.health();
+        return sources[0]?.state === 'failed' ? undefined : JSON.stringify(sources);
+      });
+      expect((await wrong.dashboard.health()).status).toBe('unhealthy');
+      expect(wrong.tail(1_000)).not.toContain('not-the-token');
+    } finally {
+      await wrong.dispose();
+    }
+  });
+
   test('a gateway that is terminated in the middle lets the turn finish; it is done, once', async () => {
     stage.play({ work: [{ calls: [shell('sleep 4; echo worked')] }, { text: 'Worked.' }] });
     const key = await stage.ask('work');

@@ -1,5 +1,6 @@
+import type { Session } from '@livestatus/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { describeSessions } from './harness/describe.ts';
+import { describeSession, describeSessions } from './harness/describe.ts';
 import { agentSteps, expectEnded, expectTools, tokensOf, toolSteps } from './harness/expect-turn.ts';
 import { asks, shell, spawnAgent, viaToolSearch } from './harness/script.ts';
 import { Stage } from './harness/stage.ts';
@@ -18,6 +19,13 @@ describe('what a person sees of real OpenClaw turns', () => {
     const health = await stage.dashboard.health();
     expect(health.status, JSON.stringify(health)).toBe('healthy');
     expect(health.sources.map((source) => [source.name, source.state])).toEqual([['openclaw-gateway', 'ok']]);
+  });
+
+  test('the daemon may read, and nothing else', async () => {
+    const { paired } = await stage.gateway.person.call<{
+      readonly paired: readonly { readonly scopes?: readonly string[]; readonly clientId?: string }[];
+    }>('device.pair.list');
+    expect(paired.map((device) => device.scopes)).toEqual([['operator.read']]);
   });
 
   test('a turn with several tools shows each call once, its texts, title and tokens', async () => {
@@ -152,6 +160,8 @@ describe('what a person sees of real OpenClaw turns', () => {
     expectEnded(session, 'interrupted');
     expect(session.error?.code).toBe('aborted');
     expect(session.tool_calls).toBe(1);
+    // OpenClaw reports the stopped command as failed ("Aborted"), after the end or before it.
+    expect(['cancelled', 'error']).toContain(toolSteps(session)[0]?.status);
   });
 
   test('a command that goes to the background stays a background step, and the next commands are their own', async () => {
@@ -262,6 +272,22 @@ describe('what a person sees of real OpenClaw turns', () => {
         ?.status;
     expect([statusUnder('quick'), statusUnder('slow')]).toEqual(['done', 'error']);
     expect(await stage.dashboard.ofKey(key)).toHaveLength(1);
+  });
+
+  test('no session was ever seen to end and go on, to change its start, or to reorder its steps', () => {
+    const last = new Map<string, Session>();
+    for (const state of stage.stream.history) {
+      const before = last.get(state.id);
+      if (before !== undefined) {
+        const seen = `${describeSession(before)}\nthen\n${describeSession(state)}`;
+        expect(before.status === 'active' || state.status !== 'active', seen).toBe(true);
+        expect(state.started_ms, seen).toBe(before.started_ms);
+        const kept = state.steps.map((step) => step.id).filter((id) => before.steps.some((step) => step.id === id));
+        expect(kept, seen).toEqual(before.steps.map((step) => step.id));
+      }
+      last.set(state.id, state);
+    }
+    expect(last.size).toBeGreaterThan(10);
   });
 
   test('in the end nothing is active, and the stream has told the same as the list', async () => {

@@ -140,6 +140,19 @@ export class Gateway {
     await this.person.call('question.resolve', { id, answers: { answers } });
   }
 
+  /** Schedules a job in a session of its own and runs it at once. */
+  async runJob(name: string, message: string): Promise<void> {
+    const job = await this.person.call<{ readonly id: string }>('cron.add', {
+      name,
+      schedule: { kind: 'every', everyMs: 3_600_000 },
+      sessionTarget: 'isolated',
+      wakeMode: 'now',
+      payload: { kind: 'agentTurn', message },
+      delivery: { mode: 'none' },
+    });
+    await this.person.call('cron.run', { id: job.id, mode: 'force' });
+  }
+
   async abort(sessionKey: string): Promise<void> {
     await this.person.call('chat.abort', { sessionKey });
   }

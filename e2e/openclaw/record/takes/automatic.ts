@@ -34,20 +34,8 @@ export const AUTOMATIC_TAKES: Takes = {
       quiet: [{ text: 'NO_REPLY' }],
     },
     perform: async ({ gateway, recorder }) => {
-      for (const [name, words] of [
-        ['nightly', 'job'],
-        ['quiet', 'quiet'],
-      ] as const) {
-        const job = await gateway.person.call<{ id: string }>('cron.add', {
-          name,
-          schedule: { kind: 'every', everyMs: 3_600_000 },
-          sessionTarget: 'isolated',
-          wakeMode: 'now',
-          payload: { kind: 'agentTurn', message: asks(words) },
-          delivery: { mode: 'none' },
-        });
-        await gateway.person.call('cron.run', { id: job.id, mode: 'force' });
-      }
+      await gateway.runJob('nightly', asks('job'));
+      await gateway.runJob('quiet', asks('quiet'));
       await recorder.waitForEnds(2, { deadlineMs: 60_000 });
       await recorder.waitForQuiet(4_000);
     },
