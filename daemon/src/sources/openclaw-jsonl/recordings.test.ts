@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -40,6 +40,37 @@ describe.each(NAMES)('the recording %s', (name) => {
     expect(await play(name, { cut })).toEqual(await play(name));
   });
 });
+
+describe.each(NAMES.filter((name) => existsSync(witnessOf(name))))(
+  'the gateway of that time, as a second witness of %s',
+  (name) => {
+    it('tells of the same runs, and of no tool call that is not told here (it hides those of channel runs)', async () => {
+      const events = await play(name);
+      const witness = readFileSync(witnessOf(name), 'utf8').split('\n').flatMap(factOf);
+      const runs = events.flatMap((event) => (event.type === 'run.started' ? [`run ${event.key}`] : []));
+      const calls = events.flatMap((event) => (event.type === 'tool' ? [`call ${event.key} ${event.callId}`] : []));
+      expect(runs.sort()).toEqual(witness.filter(isRun).sort());
+      expect(calls).toEqual(expect.arrayContaining(witness.filter((fact) => !isRun(fact))));
+    });
+  },
+);
+
+function witnessOf(name: string): string {
+  return join(RECORDINGS, name, 'gateway-events.jsonl');
+}
+
+const isRun = (fact: string) => fact.startsWith('run ');
+
+/** A run's start or a tool call, of one line of the old gateway's events. */
+function factOf(line: string): readonly string[] {
+  if (line === '') return [];
+  const { payload } = JSON.parse(line) as {
+    payload?: { stream?: string; sessionKey?: string; data?: { phase?: string; toolCallId?: string } };
+  };
+  const { stream, sessionKey, data } = payload ?? {};
+  if (stream === 'lifecycle' && data?.phase === 'start') return [`run ${sessionKey}`];
+  return stream === 'tool' ? [`call ${sessionKey} ${data?.toolCallId}`] : [];
+}
 
 describe('a recording played again later', () => {
   it('gives runs of new names and the same events otherwise', async () => {
