@@ -63,7 +63,14 @@ describe('telling anew', () => {
   const post = 'e7gy1ajcgjydp8fxpkno5fphbw';
   const channel = 'offfae97oiyffyg616kb8997uy';
   const key = `agent:main:mattermost:channel:${channel}:thread:${post}`;
-  const value = { runId: uuid, sessionKey: key, toolCallId: 'call_abc1', title: `did ${uuid}`, agentId: 'main', at: 1_000_000_005_000 };
+  const value = {
+    runId: uuid,
+    sessionKey: key,
+    toolCallId: 'call_abc1',
+    title: `did ${uuid}`,
+    agentId: 'main',
+    at: 1_000_000_005_000,
+  };
   const posts = findPosts(JSON.stringify(value));
 
   it('makes runs, calls and threads fresh wherever they stand, and keeps the channel', () => {

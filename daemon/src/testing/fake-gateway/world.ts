@@ -102,6 +102,7 @@ export class World {
         return;
       }
     }
+    if (body.stream === 'tool' && data.phase === 'result') this.#learnResult(key, runId, body);
     if (known?.runId !== runId) return;
     const { args: _args, ...shown } = data;
     known.events.push({ ...body, data: shown });
@@ -129,6 +130,21 @@ export class World {
     messages.push(body.message);
     if (messages.length > MAX_MESSAGES) messages.shift();
     this.#messages.set(key, messages);
+  }
+
+  /** A real history has the results of tools too, in less detail than the events (12-kill9-restart). */
+  #learnResult(key: string, runId: string, body: Readonly<Record<string, unknown>>): void {
+    const { toolCallId, name, isError, result } = record(body.data);
+    const message = {
+      role: 'toolResult',
+      toolCallId,
+      toolName: name,
+      content: record(result).content ?? [],
+      isError: isError === true,
+      timestamp: body.ts,
+      __openclaw: { runId, id: `result:${String(toolCallId)}`, recordTimestampMs: body.ts },
+    };
+    this.#learnMessage(key, { message });
   }
 
   #ended(key: string, runId: string): void {
