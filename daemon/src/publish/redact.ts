@@ -46,7 +46,7 @@ export function createRedactor(options: RedactorOptions): Redactor {
   const scan = new AnchorScan(ANCHORS);
   const memo = new TextMemo(options.memoBytes ?? 2 * 1024 * 1024);
 
-  const hide = (text: string): string => {
+  const hideOnce = (text: string): string => {
     const findings = new RangeList();
     findOwn(text, findings);
     scan.run(new Cursor(text), findings);
@@ -54,10 +54,10 @@ export function createRedactor(options: RedactorOptions): Redactor {
   };
 
   const redact = (text: string): string => {
-    if (text.length < MIN_REMEMBERED) return hideAll(text, hide);
+    if (text.length < MIN_REMEMBERED) return hideAll(text, hideOnce);
     const known = memo.get(text);
     if (known !== undefined) return known;
-    const answer = hideAll(text, hide);
+    const answer = hideAll(text, hideOnce);
     memo.set(text, answer);
     return answer;
   };
@@ -68,15 +68,29 @@ export function createRedactor(options: RedactorOptions): Redactor {
   };
 }
 
+/** More rounds than any text was seen to need. */
+const MAX_ROUNDS = 4;
+
+/** A mark may uncover what touched the secret before, so this goes on until nothing is found. */
+function hide(text: string, hideOnce: (text: string) => string): string {
+  let hidden = text;
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    const again = hideOnce(hidden);
+    if (again === hidden) return hidden;
+    hidden = again;
+  }
+  return hidden;
+}
+
 /**
  * Labels lose their invisible characters later on, so a secret must not hide behind them: `ghp_` + zero-width space + the
  * rest. If taking them out uncovers one, the text stays without them.
  */
-function hideAll(text: string, hide: (text: string) => string): string {
-  const hidden = hide(text);
+function hideAll(text: string, hideOnce: (text: string) => string): string {
+  const hidden = hide(text, hideOnce);
   const visible = stripInvisible(hidden);
   if (visible === hidden) return hidden;
-  const again = hide(visible);
+  const again = hide(visible, hideOnce);
   return again === visible ? hidden : again;
 }
 

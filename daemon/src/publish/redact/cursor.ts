@@ -60,6 +60,13 @@ export class Cursor {
     return this.skip(from, ' \t', 16);
   }
 
+  /** Blanks and line breaks of any kind, at most 64. */
+  skipWhite(from: number): number {
+    let at = from;
+    while (at < from + 64 && at < this.text.length && isWhite(this.text, at)) at += 1;
+    return at;
+  }
+
   find(needle: string, from: number, limit: number): number {
     const end = Math.min(this.text.length, from + limit);
     const at = this.text.slice(from, end).indexOf(needle);

@@ -11,7 +11,8 @@ const PROSE =
   /^(?:must|should|shall|is|are|was|the|an?|for|and|or|not|cannot|can|with|to|in|of|field|const|let|var|new|await|return|this|self)[.,;:!?)\]}]*$/i;
 const MASKS = /^(?:\*+|x{4,}|\.{3,}|…+|•+|\[?redacted\]?)[.,;:!?)\]}]*$/i;
 /** `${PW}`, `$(cmd)`, `$PW`, `{{pw}}`, `<pw>`, `%PW%`: a reference to the value. */
-const REFERENCES = /^(?:\$\{|\$\(|\{\{|\$[A-Z_][A-Z0-9_]*(?:[\s"'.,;:/)\]}]|$)|<[\w -]{1,40}>|%[A-Z_]+%)/;
+const REFERENCES =
+  /^(?:\$\{[\w.[\]]{1,60}\}|\$\(|\{\{|\$[A-Z_][A-Z0-9_]*(?:[\s"'.,;:/)\]}]|$)|<[\w -]{1,40}>|%[A-Z_]+%)/;
 /** `config.password`, `process.env.TOKEN`, `getToken()`: code that names the value. */
 const EXPRESSIONS =
   /^(?:process|config|cfg|os|env|self|this|options?|opts|req|request|res|response|ctx|context|settings|params|args|argv|props|input|result|state|secrets|vars?|local|data|body|user|event)(?:\??\.|\[)|^(?:await |new )?[A-Za-z_$][\w$.]{0,60}\(/;
@@ -40,8 +41,9 @@ export function mayBeToken(value: string): boolean {
   return word.length >= 3 && !NUMBERS_AND_VERSIONS.test(word) && !METHODS.test(word);
 }
 
-/** Surely no word of prose: one word of letters and digits. */
+/** Surely no word of prose: one word of letters and digits, or long and in base64. */
 export function isOpaque(value: string): boolean {
   const word = value.slice(0, PROBE).trim();
-  return word.length >= 8 && !/\s/.test(word) && /\d/.test(word) && /[A-Za-z]/.test(word);
+  if (/^[A-Za-z0-9+/=_-]{32,}$/.test(word)) return /[a-z]/.test(word) && /[A-Z0-9]/.test(word);
+  return word.length >= 6 && !/\s/.test(word) && /\d/.test(word) && /[A-Za-z]/.test(word);
 }

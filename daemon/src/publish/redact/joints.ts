@@ -16,7 +16,10 @@ export interface Joint {
     | 'prose';
   /** Where the value begins, blanks skipped. */
   readonly at: number;
-  /** The name stands in backticks (documentation), or a comparison follows (code): prose may follow as well. */
+  /**
+   * The name stands in backticks (documentation), a comparison follows (code), or the value is on another line: prose may
+   * follow as well.
+   */
   readonly doubtful?: boolean;
 }
 
@@ -30,11 +33,12 @@ export function jointAfter(cursor: Cursor, key: KeyName): Joint | undefined {
   if (encoded !== undefined) return { kind: 'encoded', at: key.end + encoded.length };
   // The closing quote of the name (escaped or not), a bracket, a `?` of TypeScript.
   const closed = cursor.skip(key.end, '\\"\'`]?', 8);
+  const separator = cursor.skipWhite(closed);
+  const char = cursor.at(separator);
+  if (char === '=' || ('!+:'.includes(char) && cursor.at(separator + 1) === '=')) return equals(cursor, separator);
+  if (char === ':') return colon(cursor, key, closed, separator);
+  if (char === '>' && '<:'.includes(cursor.at(key.start - 1))) return { kind: 'element', at: separator + 1 };
   const at = cursor.skipBlanks(closed);
-  const char = cursor.at(at);
-  if (char === '=' || ('!+:'.includes(char) && cursor.at(at + 1) === '=')) return equals(cursor, at);
-  if (char === ':') return colon(cursor, key, closed, at);
-  if (char === '>' && '<:'.includes(cursor.at(key.start - 1))) return { kind: 'element', at: at + 1 };
   if (key.flag) return flagValue(cursor, key, closed, at);
   return at > closed && closed === key.end ? blank(cursor, key, at) : undefined;
 }
@@ -43,20 +47,28 @@ function equals(cursor: Cursor, at: number): Joint | undefined {
   const operatorEnd = cursor.skip(at + 1, '=>~', 3);
   // "`?token=` is": the backtick closes the phrase.
   if (cursor.at(operatorEnd) === '`' && /^[\s.,;:)|/]?$/.test(cursor.at(operatorEnd + 1))) return undefined;
-  const doubtful = operatorEnd - at >= 2 && cursor.at(operatorEnd - 1) === '=' && cursor.at(at) !== ':';
-  return { kind: 'equals', at: cursor.skipBlanks(operatorEnd), doubtful };
+  const isComparison = operatorEnd - at >= 2 && cursor.at(operatorEnd - 1) === '=' && cursor.at(at) !== ':';
+  const value = valueStart(cursor, operatorEnd);
+  return { kind: 'equals', at: value.at, doubtful: isComparison || value.doubtful };
 }
 
 function colon(cursor: Cursor, key: KeyName, closed: number, colonAt: number): Joint | undefined {
   if (cursor.at(colonAt + 1) === ':' || cursor.text.startsWith('//', colonAt + 1)) return undefined;
-  const at = cursor.skipBlanks(colonAt + 1);
-  // JSON and YAML may put a quoted value on the next line.
-  const next = cursor.skip(at, ' \t\r\n', 64);
-  const value = next > at && /["']/.test(cursor.at(next)) ? next : at;
+  const { at, doubtful } = valueStart(cursor, colonAt + 1);
   // "`password:` is": what follows is the quote that closes the phrase.
   const opened = closed === key.end ? cursor.at(key.start - 1) : '';
-  if (value === colonAt + 1 && /["'`]/.test(opened) && cursor.at(value) === opened) return undefined;
-  return { kind: 'colon', at: value, doubtful: cursor.at(key.end) === '`' || cursor.at(value) === '`' };
+  if (at === colonAt + 1 && /["'`]/.test(opened) && cursor.at(at) === opened && !/[\w/+$]/.test(cursor.at(at + 1))) {
+    return undefined;
+  }
+  return { kind: 'colon', at, doubtful: doubtful || cursor.at(key.end) === '`' || cursor.at(at) === '`' };
+}
+
+/** JSON and YAML may put a value on the next line; without quotes it may be the next paragraph. */
+function valueStart(cursor: Cursor, from: number): { readonly at: number; readonly doubtful: boolean } {
+  const blanks = cursor.skipBlanks(from);
+  const white = cursor.skipWhite(from);
+  if (white === blanks) return { at: blanks, doubtful: false };
+  return { at: white, doubtful: !/["']/.test(cursor.at(white)) };
 }
 
 /** `--password x`, `"--password" "x"`, and as items of a JSON list: `"--password", "x"`. */

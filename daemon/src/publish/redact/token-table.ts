@@ -20,6 +20,7 @@ const BASE = KEBAB | BASE64;
 
 const hasDigit = (body: string): boolean => /\d/.test(body);
 const isHex = (body: string): boolean => /^[0-9a-fA-F]{32,}/.test(body);
+const isLongOrParted = (body: string): boolean => body.length >= 8 || /^[A-Za-z0-9]{1,7}-/.test(body);
 const isUpper = (body: string): boolean => /^[A-Z0-9]{16}/.test(body);
 
 const kinds = (
@@ -35,14 +36,17 @@ const kinds = (
  */
 export const TOKEN_KINDS: readonly TokenKind[] = [
   // code hosts
-  ...kinds('ghp_ gho_ ghu_ ghs_ ghr_', DOTTED, 10, { anywhere: true }),
+  ...kinds('ghp_ gho_ ghu_ ghs_ ghr_', DOTTED, 6, { anywhere: true }),
   ...kinds('github_pat_', SNAKE, 10, { anywhere: true }),
   ...kinds('glpat- gldt- glrt- glcbt- glptt- glft- glimt- glagent- gloas- glsoat- glffct-', DOTTED, 10),
   ...kinds('ATATT3 ATCTT3 ATBB', BASE, 24),
   ...kinds('BBDC-', KEBAB, 20),
   // chat
-  ...kinds('xoxa- xoxb- xoxc- xoxd- xoxe- xoxo- xoxp- xoxr- xoxs- xoxe.xox', DOTTED | PERCENT, 8, { anywhere: true }),
-  ...kinds('xapp- xwfp-', KEBAB, 8),
+  ...kinds('xoxa- xoxb- xoxc- xoxd- xoxe- xoxo- xoxp- xoxr- xoxs- xoxe.xox', DOTTED | PERCENT, 3, {
+    anywhere: true,
+    accept: isLongOrParted,
+  }),
+  ...kinds('xapp- xwfp-', KEBAB, 3, { accept: isLongOrParted }),
   // model providers
   ...kinds('sk-ant- sk-proj- sk-svcacct- sk-admin- sk-or-', KEBAB, 8),
   ...kinds('sk-', KEBAB, 16, { accept: hasDigit }),

@@ -1,20 +1,22 @@
 import type { Anchor } from './anchors.ts';
 import { BASE64, DASH, DOT, PERCENT, UNDERSCORE, WORD } from './chars.ts';
 import type { Cursor } from './cursor.ts';
-import type { Findings } from './ranges.ts';
+import { type Findings, MARK } from './ranges.ts';
 
 const MAX_AUTHORITY = 600;
 /** A port, and then something that ends a URL: what looked like a password is the rest of a JSON text. */
-const PORT = /^\d{1,5}["'`<>\\]/;
+const PORT = /^\d{2,5}(?:["'`\\]+[,;:)\]}\s]|<)/;
 const PORT_LIST = /^\d{1,5}(?:[,;)\]}|]|$)/;
 /** `${PW}`, `$(cmd)`, `$PW`, `{{pw}}`, `<pw>`, `%PW%`: a reference, not a value. */
-const REFERENCE = /^(?:\$[{(]|\$[A-Z_][A-Z0-9_]*(?:@|$)|\{\{|<[\w -]{1,40}>|%[A-Z_]+%)/;
+const REFERENCE =
+  /^(?:\$\{[\w.[\]]{1,60}\}|\$\([^()]{1,200}\)|\$[A-Z_][A-Z0-9_]*(?:@|$)|\{\{[\w.]{1,60}\}\}|<[\w -]{1,40}>|%[A-Z_]+%)/;
+const IPV6_HOST = /^\[[0-9a-f:.]*\]/i;
 const QUOTE_OR_SPACE = /["'`<>\s\\]/;
 
 /** Exclusive end of the user info that starts at `start`; `start` if there is none. */
 function endOfCredentials(text: string, start: number): number {
   const rest = text.slice(start, start + MAX_AUTHORITY);
-  if (rest.startsWith('[')) return start; // an IPv6 host, or our own mark
+  if (rest.startsWith(MARK) || IPV6_HOST.test(rest)) return start;
   const authority = rest.slice(0, firstOf(rest, /[/\s]/));
   const colon = authority.indexOf(':');
   const atSign = authority.lastIndexOf('@');
@@ -75,7 +77,7 @@ export const URL_ANCHORS: readonly Anchor[] = [
       find: (cursor, at, findings) => {
         const start = at + literal.length;
         const end = cursor.runEnd(start, PATH);
-        if (end - start < 8) return at;
+        if (end - start < 5) return at;
         findings.add(start, end);
         return end;
       },

@@ -13,8 +13,8 @@ export interface Value {
 
 /** The secret that follows a name; undefined if there is none, or only something harmless. */
 export function valueAfter(cursor: Cursor, key: KeyName, joint: Joint): Value | undefined {
-  if (key.strength === 'cookie') return cookieValue(cursor, joint.at);
-  if (key.strength === 'authorization') return authorizationValue(cursor, joint);
+  if (key.strength === 'cookie') return cookieValue(cursor, key, joint.at);
+  if (key.strength === 'authorization') return authorizationValue(cursor, key, joint);
   if (joint.kind === 'element') return elementValue(cursor, joint.at);
   const quote = openingQuote(cursor, joint.at);
   if (quote !== undefined) return quotedValue(cursor, key, joint, quote);
@@ -111,7 +111,7 @@ const ONE_WORD = /^(?:Bearer|Basic|Token|ApiKey|Key)(?:\s|%20|\+)+/i;
 const SCHEME = /^(?:Digest|Negotiate|NTLM|AWS4-HMAC-SHA256|Hawk|OAuth|Signature)\s+/i;
 
 /** What follows `Authorization:` and its scheme. */
-function authorizationValue(cursor: Cursor, joint: Joint): Value | undefined {
+function authorizationValue(cursor: Cursor, key: KeyName, joint: Joint): Value | undefined {
   const quote = openingQuote(cursor, joint.at);
   const from = quote?.start ?? joint.at;
   const content = cursor.text.slice(from, from + PROBE);
@@ -119,7 +119,8 @@ function authorizationValue(cursor: Cursor, joint: Joint): Value | undefined {
   const scheme = oneWord ?? SCHEME.exec(content)?.[0] ?? '';
   const start = from + scheme.length;
   if (isHarmless(content.slice(scheme.length)) || '{['.includes(cursor.at(start))) return undefined;
-  const end = authorizationEnd(cursor, start, quote, oneWord !== undefined || scheme === '');
+  const isWord = quote === undefined && (oneWord !== undefined || scheme === '');
+  const end = isWord ? bareEnd(cursor, start, MAX_BARE, true) : headerEnd(cursor, key, start, quote);
   const value = cursor.text.slice(start, Math.min(end, start + PROBE));
   if (isHarmless(value)) return undefined;
   // Without a scheme: "authorization is missing", "authorization: token".
@@ -129,27 +130,27 @@ function authorizationValue(cursor: Cursor, joint: Joint): Value | undefined {
   return { start, end };
 }
 
-function authorizationEnd(cursor: Cursor, start: number, quote: Quote | undefined, oneWord: boolean): number {
-  if (quote !== undefined) return closingQuote(cursor, quote) ?? cursor.lineEnd(start);
-  return oneWord ? bareEnd(cursor, start, MAX_BARE, true) : headerEnd(cursor, start);
-}
-
-function cookieValue(cursor: Cursor, from: number): Value | undefined {
+function cookieValue(cursor: Cursor, key: KeyName, from: number): Value | undefined {
   const quote = openingQuote(cursor, from);
   const start = quote?.start ?? from;
   const content = cursor.text.slice(start, start + PROBE);
   if (isHarmless(content)) return undefined;
   const word = /^\S*/.exec(content)?.[0] ?? '';
   if (!word.includes('=') && !isOpaque(word)) return undefined;
-  if (quote !== undefined) return { start, end: closingQuote(cursor, quote) ?? cursor.lineEnd(start) };
-  return { start, end: headerEnd(cursor, start) };
+  return { start, end: headerEnd(cursor, key, start, quote) };
 }
 
-/** A header within a quoted argument ends with the quote, another one with its line. */
-function headerEnd(cursor: Cursor, from: number): number {
-  const line = cursor.lineEnd(from);
-  for (let at = from; at < line; at += 1) {
-    if (/["'`]/.test(cursor.at(at))) return cursor.at(at - 1) === '\\' ? at - 1 : at;
-  }
-  return line;
+/** A quoted value ends with its quote; a header within a quoted argument with that one, another header with its line. */
+function headerEnd(cursor: Cursor, key: KeyName, start: number, quote: Quote | undefined): number {
+  const around = quote ?? quoteAround(cursor, key.start, start);
+  return (around && closingQuote(cursor, around)) ?? cursor.lineEnd(start);
+}
+
+/** The quote directly before a header's name: `-H "Cookie: a=b"`. */
+function quoteAround(cursor: Cursor, nameStart: number, start: number): Quote | undefined {
+  const char = cursor.at(nameStart - 1);
+  if (char !== '"' && char !== "'" && char !== '`') return undefined;
+  let depth = 0;
+  while (depth < 8 && cursor.at(nameStart - 2 - depth) === '\\') depth += 1;
+  return { char, depth, start };
 }
