@@ -1,5 +1,6 @@
 import { flag, isObject, type Json, number, object, optional, text } from '../openclaw-gateway/fields.ts';
 import type { Cursor, CursorLast, CursorPort, CursorRun } from './cursor.ts';
+import { splitTranscriptPath } from './layout.ts';
 import { stopKind } from './outcome.ts';
 
 /** Where cursors are kept as text, by transcript. */
@@ -23,6 +24,7 @@ function decodeCursor(path: string, json: string | undefined): Cursor | undefine
   const stored = parse(json);
   const run = decodeRun(object(stored, 'run'));
   const [offset, inode, mark] = [number(stored, 'offset'), number(stored, 'inode'), number(stored, 'mark')];
+  if (splitTranscriptPath(path) === undefined) return undefined;
   if (run === undefined || offset === undefined || inode === undefined || mark === undefined) return undefined;
   return { path, offset, inode, mark, run };
 }

@@ -24,11 +24,12 @@ export type LockState =
 
 /** Throws the system's error if the lock is there and cannot be read. */
 export function readLock(fs: FileSystem, path: string, nowMs: number): LockState {
-  const stat = fs.stat(path);
-  if (stat === undefined) return { kind: 'absent' };
   const content = readWhole(fs, path, MAX_LOCK_BYTES);
   const lock = parseLock(content?.toString('utf8') ?? '');
   if (lock !== undefined) return { kind: 'held', lock };
+  // After the reading: a lock that went meanwhile is gone, not strange.
+  const stat = fs.stat(path);
+  if (stat === undefined) return { kind: 'absent' };
   if (nowMs - stat.mtimeMs < WRITING_MS) return { kind: 'writing' };
   const createdMs = Math.floor(stat.mtimeMs);
   return { kind: 'held', lock: { createdAt: new Date(createdMs).toISOString(), createdMs } };

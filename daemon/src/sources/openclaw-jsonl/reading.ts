@@ -4,6 +4,7 @@ import { optional } from '../openclaw-gateway/fields.ts';
 import type { Counters } from './counters.ts';
 import type { CursorRun } from './cursor.ts';
 import type { FileSystem, OpenFile } from './file-system.ts';
+import { isDirectory } from './layout.ts';
 import { decodeLine, type RunLine, type TranscriptLine } from './line.ts';
 import { locateSince } from './locate.ts';
 import { decodeOversized } from './oversized.ts';
@@ -97,6 +98,7 @@ export class Reading {
     const { inode } = this.#tail.position();
     if (inode === NO_FILE) return 'missing';
     const directory = dirname(this.#file);
+    if (!isDirectory(this.#ports.fs, directory)) return 'missing';
     const prefix = `${basename(this.#file)}.`;
     for (const name of this.#ports.fs.list(directory)) {
       const path = join(directory, name);

@@ -7,32 +7,11 @@ import type { CursorLast, CursorRun } from './cursor.ts';
 import type { AssistantLine, RunLine, ToolResultLine, UserLine } from './line.ts';
 import { type CutCode, decideOutcome, UNEXPLAINED_ERROR } from './outcome.ts';
 import { decodeUserText } from './request.ts';
+import type { RunIdentity, RunPorts } from './run-ports.ts';
 import { outcomeOf } from './tool-result.ts';
 
 /** Request times of the latest assistant lines: tells a repaired (repeated) line from a new one. */
 const KEPT_REQUEST_TIMES = 512;
-
-/** One run: from a lock's creation to its removal. */
-export interface RunIdentity {
-  /** `lock:<transcript>:<createdAt>`: id of the run and name of its turn (T1). */
-  readonly runId: string;
-  readonly key: string;
-  readonly createdAt: string;
-  readonly createdMs: number;
-}
-
-/** What the session's row says at the moment. */
-export interface RunSurroundings {
-  /** The chat that the session belongs to (`mattermost`, ...). */
-  readonly channel: string | undefined;
-  readonly accountId: string | undefined;
-}
-
-export interface RunPorts {
-  emit(event: AgentEvent): void;
-  now(): number;
-  surroundings(): RunSurroundings;
-}
 
 interface LastLine extends CursorLast {
   readonly error: string | undefined;
@@ -40,11 +19,6 @@ interface LastLine extends CursorLast {
 
 /** An event that is being put together: absent fields must stay absent, and spreading them in is slow. */
 type Draft<T> = { -readonly [K in keyof T]: T[K] };
-
-/** T1. */
-export function runIdOf(path: string, createdAt: string): string {
-  return `lock:${path}:${createdAt}`;
-}
 
 /** Turns the lines of one run into events, and remembers what decides its end. */
 export class Run {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { FileSystem, OpenFile } from './file-system.ts';
@@ -546,6 +546,30 @@ describe('health: a source that sees nothing says so', () => {
       'run.ended',
     ]);
   });
+});
+
+it('T9: a sessions folder that is away ends nothing', async () => {
+  await started();
+  world.lock('s1');
+  const folder = join(world.agents, 'main/sessions');
+  renameSync(folder, `${folder}.away`);
+  world.after(30_000);
+  expect(world.types()).toEqual(['run.started']);
+  renameSync(`${folder}.away`, folder);
+  world.after(12_000);
+  world.unlock('s1');
+  expect(world.types()).toEqual(['run.started', 'run.ended']);
+});
+
+it('a lock of another form is named by its own time, and is no second run when it goes', async () => {
+  await started();
+  world.do({ op: 'write', path: 'main/sessions/s1.jsonl.lock', data: 'locked' });
+  const madeS = now() / 1000;
+  utimesSync(join(world.agents, 'main/sessions/s1.jsonl.lock'), madeS, madeS);
+  world.after(4000);
+  expect(world.of('run.started')).toMatchObject([{ lockName: `lock:main/sessions/s1.jsonl:${iso(madeS * 1000)}` }]);
+  world.unlock('s1');
+  expect(world.types()).toEqual(['run.started', 'run.ended']);
 });
 
 it('a lock that is not written yet is waited for', async () => {

@@ -5,7 +5,7 @@ import type { Clock, Source, SourceHealth, SourceSink } from '../source.ts';
 import { newCounters } from './counters.ts';
 import type { CursorPort } from './cursor.ts';
 import { errorCode, type FileSystem } from './file-system.ts';
-import { type HealthVerdict, judge } from './health.ts';
+import { HealthReport } from './health-report.ts';
 import { Indexes } from './indexes.ts';
 import {
   agentsPlace,
@@ -59,9 +59,8 @@ class JsonlSource implements Source {
   readonly #changedFolders = new Set<string>();
   readonly #failed = new Map<string, string>();
   readonly #running = new Set<string>();
+  readonly #report: HealthReport;
   #sink: SourceSink | undefined;
-  #verdict: HealthVerdict = { state: 'connecting' };
-  #sinceMs: number;
   #cancelFlush: (() => void) | undefined;
   #catchingUp = true;
   #sawSessions = false;
@@ -74,7 +73,13 @@ class JsonlSource implements Source {
     const emit = (event: AgentEvent) => this.#sink?.event(event);
     this.#options = options;
     this.#directory = place.directory;
-    this.#sinceMs = clock.now();
+    this.#report = new HealthReport({
+      name: SOURCE_NAME,
+      clock,
+      log: options.log,
+      detail: () => this.#detail(),
+      changed: (health) => this.#sink?.health(health),
+    });
     this.#watch = new SessionsWatch(fs, clock, place, {
       changed: (agentId, name) => this.#noteChange(agentId, name),
       tick: () => this.#tick(),
@@ -125,21 +130,21 @@ class JsonlSource implements Source {
   }
 
   health(): SourceHealth {
+    return this.#report.current();
+  }
+
+  #detail(): NonNullable<SourceHealth['detail']> {
+    const { agents, limit } = this.#watch.state();
     return {
-      name: SOURCE_NAME,
-      ...this.#verdict,
-      sinceMs: this.#sinceMs,
-      detail: {
-        directory: this.#directory,
-        watching: this.#watch.state().limit === undefined ? 'events' : 'polling',
-        agents: this.#watch.state().agents.length,
-        runs_open: this.#running.size,
-        lines_read: this.#counters.linesRead,
-        lines_malformed: this.#counters.linesMalformed,
-        lines_oversized: this.#counters.linesOversized,
-        files_replaced: this.#counters.filesReplaced,
-        runs_unmapped: this.#counters.runsUnmapped,
-      },
+      directory: this.#directory,
+      watching: limit === undefined ? 'events' : 'polling',
+      agents: agents.length,
+      runs_open: this.#running.size,
+      lines_read: this.#counters.linesRead,
+      lines_malformed: this.#counters.linesMalformed,
+      lines_oversized: this.#counters.linesOversized,
+      files_replaced: this.#counters.filesReplaced,
+      runs_unmapped: this.#counters.runsUnmapped,
     };
   }
 
@@ -285,7 +290,7 @@ class JsonlSource implements Source {
   #judge(): void {
     const { place, unreadable, sqlite, limit } = this.#watch.state();
     const [failure] = this.#failed;
-    const verdict = judge({
+    this.#report.update({
       directory: this.#directory,
       place,
       unreadable,
@@ -296,13 +301,6 @@ class JsonlSource implements Source {
       sessions: this.#sawSessions,
       runs: this.#sawRuns,
     });
-    if (verdict.state === this.#verdict.state && verdict.code === this.#verdict.code) return;
-    this.#verdict = verdict;
-    this.#sinceMs = this.#options.clock.now();
-    const { state, code, reason } = verdict;
-    if (state === 'ok') this.#options.log.info({ source: SOURCE_NAME, directory: this.#directory }, 'source is ok');
-    else this.#options.log.warn({ source: SOURCE_NAME, state, code, reason }, 'source is not ok');
-    this.#sink?.health(this.health());
   }
 }
 

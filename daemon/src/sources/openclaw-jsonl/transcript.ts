@@ -1,12 +1,14 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Cursor, CursorPort } from './cursor.ts';
+import { isDirectory } from './layout.ts';
 import type { RunLine } from './line.ts';
 import type { LivenessCheck } from './liveness.ts';
 import { locateSince } from './locate.ts';
 import { type LockInfo, readLock } from './lock.ts';
 import type { CutCode } from './outcome.ts';
 import { Reading, type ReadingPorts } from './reading.ts';
-import { Run, type RunPorts, type RunSurroundings, runIdOf } from './run.ts';
+import { Run } from './run.ts';
+import { type RunPorts, type RunSurroundings, runIdOf } from './run-ports.ts';
 import { markBefore, type TailPosition } from './tail.ts';
 
 /** A lock that nobody can be seen to hold, on a transcript at rest for this long, waits for a sign of life. */
@@ -105,6 +107,7 @@ export class Transcript {
   /** No lock, no run: only late lines of the run that has just ended. */
   #rest(): TranscriptState {
     this.#noteUnmapped();
+    this.#late = false;
     this.#dead = undefined;
     this.#quietSize = undefined;
     if (this.#ended === undefined) return 'idle';
@@ -219,6 +222,8 @@ export class Transcript {
       return this.#begin(current, catchingUp);
     }
     if (lock === 'absent') {
+      // No folder, no evidence (T9): a directory that is away ends nothing.
+      if (!isDirectory(this.#ports.fs, dirname(this.#file))) return 'open';
       this.#close(reading, 'runtime_stopped', catchingUp ? undefined : this.#ports.run.now());
       return 'ended';
     }
@@ -252,7 +257,6 @@ export class Transcript {
   #noteUnmapped(): void {
     if (!this.#waitsForKey) return;
     this.#waitsForKey = false;
-    this.#late = false;
     this.#ports.counters.runsUnmapped += 1;
     this.#ports.log.warn({ transcript: this.path }, 'a run ended before sessions.json named its session');
   }
