@@ -130,8 +130,9 @@ export class FakeGateway {
       socket.on('ping', () => {
         if (this.silent !== 'all') socket.pong();
       });
+      this.#connections += 1;
       if (this.mute) return;
-      const peer = new Peer(socket, ++this.#connections, this.#host());
+      const peer = new Peer(socket, this.#connections, this.#host());
       this.#peers.add(peer);
       socket.on('close', () => this.#peers.delete(peer));
     });
@@ -147,7 +148,7 @@ export class FakeGateway {
     this.#stopped = true;
     for (const track of this.#tracks) track.stop();
     for (const cancel of this.#cancels) cancel();
-    for (const peer of this.#peers) peer.cut();
+    this.drop();
     await this.#unlisten();
   }
 
@@ -185,7 +186,7 @@ export class FakeGateway {
 
   /** The network fails: clients see 1006. OpenClaw goes on. */
   drop(): void {
-    for (const peer of this.#peers) peer.cut();
+    for (const socket of this.#server?.clients ?? []) socket.terminate();
   }
 
   close(code: number, reason: string): void {

@@ -86,11 +86,6 @@ export class Peer {
     this.#socket.close(code, reason);
   }
 
-  /** Cuts the connection without a close frame: the other side sees 1006. */
-  cut(): void {
-    this.#socket.terminate();
-  }
-
   /** Runs that come from a channel (`agent`, `chat`) are hidden from whoever did not subscribe to their key. */
   #sees(event: string, key: string | undefined): boolean {
     if (event === 'agent' || event === 'chat') return key === undefined || this.#keys.has(key);
