@@ -86,6 +86,7 @@ export class Gateway {
       env: {
         PATH: `${dirname(install.node)}:/usr/local/bin:/usr/bin:/bin`,
         HOME: this.rootDir,
+        TMPDIR: join(this.rootDir, 'tmp'),
         OPENCLAW_STATE_DIR: this.stateDir,
         OPENCLAW_CONFIG_PATH: join(this.stateDir, 'openclaw.json'),
         LANG: 'C.UTF-8',
@@ -130,13 +131,13 @@ export class Gateway {
     await this.person.call('exec.approval.resolve', { id: approvalId, decision });
   }
 
-  /** Answers the oldest question that an agent has asked; `answers` is keyed by question id. */
+  /** Answers the oldest question that an agent has asked, once the gateway knows it; `answers` is keyed by question id. */
   async answer(answers: Readonly<Record<string, readonly string[]>>): Promise<void> {
-    const { questions } = await this.person.call<{ readonly questions: readonly { readonly id: string }[] }>(
-      'question.list',
-    );
-    const id = questions[0]?.id;
-    if (id === undefined) throw new Error('gateway: nobody has asked anything');
+    // The call of `ask_user` is seen a moment before its question can be answered.
+    const id = await waitFor('a question', () => this.#oldestQuestion(), {
+      deadlineMs: 20_000,
+      seen: () => this.tail(),
+    });
     await this.person.call('question.resolve', { id, answers: { answers } });
   }
 
@@ -197,10 +198,16 @@ export class Gateway {
     await rm(this.rootDir, { recursive: true, force: true, maxRetries: 3 });
   }
 
+  async #oldestQuestion(): Promise<string | undefined> {
+    const list = await this.person.call<{ readonly questions: readonly { readonly id: string }[] }>('question.list');
+    return list.questions[0]?.id;
+  }
+
   async #prepare(): Promise<void> {
     const { providerUrl, overrides } = this.#options;
     const workDir = join(this.rootDir, 'ws');
     await mkdir(this.stateDir, { recursive: true, mode: 0o700 });
+    await mkdir(join(this.rootDir, 'tmp'));
     for (const agent of ['main', 'guard', 'flaky']) {
       await mkdir(join(workDir, agent), { recursive: true });
       await writeFile(join(workDir, agent, 'AGENTS.md'), '# Sample workspace\n');
