@@ -45,7 +45,7 @@ describe('automatic runs', () => {
 
   test('a scheduled job is a turn of its own', async () => {
     stage.play({ job: [{ calls: [shell('echo nightly')] }, { text: 'The nightly check is fine.' }] });
-    await stage.gateway.runJob('nightly', asks('job'));
+    await stage.gateway.person.runJob('nightly', asks('job'));
     let key = '';
     await stage.waitFor('the job to be shown', 60_000, async () => {
       key = (await stage.dashboard.sessions()).find((other) => other.session_key.includes(':cron:'))?.session_key ?? '';

@@ -41,7 +41,7 @@ describe('restarts', () => {
     stage.play({ work: [{ calls: [shell('sleep 3; echo worked')] }, { text: 'Worked.' }] });
     const key = await stage.ask('work');
     const before = await stage.waitForSession(key, 'to run its command', (session) => toolSteps(session).length === 1);
-    const ended = stage.gateway.waitForRunEnd(key);
+    const ended = stage.gateway.person.waitForRunEnd(key);
     await stage.daemon.kill();
     await ended;
     await stage.daemon.start();

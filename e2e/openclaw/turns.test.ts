@@ -155,7 +155,7 @@ describe('what a person sees of real OpenClaw turns', () => {
     stage.play({ slow: [{ text: 'A long one.', calls: [shell('sleep 60', { yieldMs: 90_000 })] }, { text: 'No.' }] });
     const key = await stage.ask('slow');
     await stage.waitForSession(key, 'to run its command', (session) => session.activity === 'tool');
-    await stage.gateway.abort(key);
+    await stage.gateway.person.abort(key);
     const session = await stage.waitForEnd(key);
     expectEnded(session, 'interrupted');
     expect(session.error?.code).toBe('aborted');
@@ -213,11 +213,11 @@ describe('what a person sees of real OpenClaw turns', () => {
   test('an approval is waited for in sight of everyone; approved, the command runs and the turn is done', async () => {
     stage.play({ guarded: [{ text: 'I need a command.', calls: [shell('echo deployed')] }, { text: 'Deployed.' }] });
     const key = stage.freshKey('guard');
-    await stage.gateway.chat(key, asks('guarded'));
+    await stage.gateway.person.chat(key, asks('guarded'));
     const waiting = await stage.waitForSession(key, 'to wait for an approval', (s) => s.waiting?.for === 'approval');
     expect(waiting.activity).toBe('waiting');
     expect(waiting.steps.find((step) => step.id === waiting.waiting?.step_id)?.name).toBe('exec');
-    await stage.gateway.decide(waiting.waiting?.approval_id ?? '', 'allow-once');
+    await stage.gateway.person.decide(waiting.waiting?.approval_id ?? '', 'allow-once');
     const session = await stage.waitForEnd(key);
     expectEnded(session, 'done');
     expectTools(session, [['exec', 'done']]);
@@ -226,9 +226,9 @@ describe('what a person sees of real OpenClaw turns', () => {
   test('an approval that is denied makes the command an error, the turn goes on and is done', async () => {
     stage.play({ guarded: [{ calls: [shell('echo deployed')] }, { text: 'I was not allowed to.' }] });
     const key = stage.freshKey('guard');
-    await stage.gateway.chat(key, asks('guarded'));
+    await stage.gateway.person.chat(key, asks('guarded'));
     const waiting = await stage.waitForSession(key, 'to wait for an approval', (s) => s.waiting?.for === 'approval');
-    await stage.gateway.decide(waiting.waiting?.approval_id ?? '', 'deny');
+    await stage.gateway.person.decide(waiting.waiting?.approval_id ?? '', 'deny');
     const session = await stage.waitForEnd(key);
     expectEnded(session, 'done');
     expectTools(session, [['exec', 'error']]);
@@ -244,7 +244,7 @@ describe('what a person sees of real OpenClaw turns', () => {
     // Only an agent's main session has the tool `ask_user`.
     const key = await stage.ask('ask', { key: 'agent:main:main' });
     await stage.waitForSession(key, 'to wait for an answer', (session) => session.waiting?.for === 'answer');
-    await stage.gateway.answer({ q1: ['Staging'] });
+    await stage.gateway.person.answer({ q1: ['Staging'] });
     const session = await stage.waitForEnd(key);
     expectEnded(session, 'done');
     expectTools(session, [['ask_user', 'done']]);

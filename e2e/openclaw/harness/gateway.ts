@@ -2,8 +2,9 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type ConfigObject, gatewayConfig } from './gateway-config.ts';
+import { Person } from './person.ts';
 import { findFreePort, RunningProcess } from './process.ts';
-import { type FrameTap, GatewayRpc, idempotencyKey } from './rpc.ts';
+import { type FrameTap, GatewayRpc } from './rpc.ts';
 import { GiveUpError, waitFor } from './wait.ts';
 
 /** Where `scripts/ensure-openclaw.sh` put the real OpenClaw. */
@@ -48,7 +49,7 @@ export class Gateway {
   readonly rootDir: string;
   #options: GatewayOptions;
   #process: RunningProcess | undefined;
-  #person: GatewayRpc | undefined;
+  #person: Person | undefined;
 
   private constructor(options: GatewayOptions, port: number, rootDir: string) {
     this.#options = options;
@@ -93,15 +94,16 @@ export class Gateway {
       },
     });
     this.#process = process;
-    this.#person = await waitFor('the gateway to accept a client', () => this.#tryConnect(process), {
+    const rpc = await waitFor('the gateway to accept a client', () => this.#tryConnect(process), {
       deadlineMs: BOOT_DEADLINE_MS,
       everyMs: 250,
       seen: () => process.tail(),
     });
+    this.#person = new Person(rpc, () => process.tail());
   }
 
-  /** A connection with every scope, made anew after a restart. */
-  get person(): GatewayRpc {
+  /** Somebody with every right, made anew after a restart. */
+  get person(): Person {
     if (this.#person === undefined) throw new Error('gateway: not running');
     return this.#person;
   }
@@ -111,96 +113,26 @@ export class Gateway {
     return GatewayRpc.connect({ url: this.url, token: this.token, scopes: ['operator.read'], tap });
   }
 
-  /** Sends a message to an agent's main session (or `sessionKey`) as `openclaw agent` does; resolves with the run id. */
-  async send(agentId: string, message: string, sessionKey = `agent:${agentId}:main`): Promise<string> {
-    const key = idempotencyKey();
-    const params = { agentId, sessionKey, message, deliver: false, idempotencyKey: key };
-    const accepted = await this.person.call<{ readonly runId?: string }>('agent', params);
-    return accepted.runId ?? key;
-  }
-
-  /** Sends a message as the Control UI does; resolves with the run id. */
-  async chat(sessionKey: string, message: string): Promise<string> {
-    const key = idempotencyKey();
-    const params = { sessionKey, message, idempotencyKey: key };
-    const accepted = await this.person.call<{ readonly runId?: string }>('chat.send', params);
-    return accepted.runId ?? key;
-  }
-
-  async decide(approvalId: string, decision: 'allow-once' | 'deny'): Promise<void> {
-    await this.person.call('exec.approval.resolve', { id: approvalId, decision });
-  }
-
-  /** Answers the oldest question that an agent has asked, once the gateway knows it; `answers` is keyed by question id. */
-  async answer(answers: Readonly<Record<string, readonly string[]>>): Promise<void> {
-    // The call of `ask_user` is seen a moment before its question can be answered.
-    const id = await waitFor('a question', () => this.#oldestQuestion(), {
-      deadlineMs: 20_000,
-      seen: () => this.tail(),
-    });
-    await this.person.call('question.resolve', { id, answers: { answers } });
-  }
-
-  /** Schedules a job in a session of its own and runs it at once. */
-  async runJob(name: string, message: string): Promise<void> {
-    const job = await this.person.call<{ readonly id: string }>('cron.add', {
-      name,
-      schedule: { kind: 'every', everyMs: 3_600_000 },
-      sessionTarget: 'isolated',
-      wakeMode: 'now',
-      payload: { kind: 'agentTurn', message },
-      delivery: { mode: 'none' },
-    });
-    await this.person.call('cron.run', { id: job.id, mode: 'force' });
-  }
-
-  async abort(sessionKey: string): Promise<void> {
-    await this.person.call('chat.abort', { sessionKey });
-  }
-
-  /** Resolves when the gateway itself tells that a run of that session has ended. Listen before it can have. */
-  async waitForRunEnd(sessionKey: string): Promise<void> {
-    let ended = false;
-    const stop = this.person.onEvent((event, payload) => {
-      const changed = payload as { readonly sessionKey?: string; readonly phase?: string };
-      if (event === 'sessions.changed' && changed.sessionKey === sessionKey && changed.phase === 'end') ended = true;
-    });
-    try {
-      await this.person.call('sessions.subscribe', { limit: 200 });
-      await waitFor(`the run of ${sessionKey} to end`, () => (ended ? true : undefined), {
-        deadlineMs: 60_000,
-        seen: () => this.tail(),
-      });
-    } finally {
-      stop();
-    }
-  }
-
   tail(lines = 40): string {
     return this.#process?.tail(lines) ?? '(never started)';
   }
 
   /** SIGTERM and wait for the end. */
   async terminate(): Promise<void> {
-    this.#person?.close();
+    this.#person?.leave();
     await this.#process?.stop(STOP_GRACE_MS);
   }
 
   /** kill -9. */
   async kill(): Promise<void> {
     await this.#process?.kill();
-    this.#person?.close();
+    this.#person?.leave();
   }
 
   /** Stops it and removes its directory. Idempotent. */
   async dispose(): Promise<void> {
     await this.terminate();
     await rm(this.rootDir, { recursive: true, force: true, maxRetries: 3 });
-  }
-
-  async #oldestQuestion(): Promise<string | undefined> {
-    const list = await this.person.call<{ readonly questions: readonly { readonly id: string }[] }>('question.list');
-    return list.questions[0]?.id;
   }
 
   async #prepare(): Promise<void> {

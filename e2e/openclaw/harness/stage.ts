@@ -101,7 +101,7 @@ export class Stage {
   async ask(scenario: string, options: { readonly agent?: string; readonly key?: string } = {}): Promise<string> {
     const agent = options.agent ?? 'main';
     const key = options.key ?? this.freshKey(agent);
-    await this.gateway.send(agent, asks(scenario), key);
+    await this.gateway.person.send(agent, asks(scenario), key);
     return key;
   }
 

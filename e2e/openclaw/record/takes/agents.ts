@@ -28,7 +28,7 @@ export const AGENT_TAKES: Takes = {
   'nested-subagents': {
     script: NESTED,
     perform: async ({ gateway, recorder }) => {
-      await gateway.send('main', asks('root'));
+      await gateway.person.send('main', asks('root'));
       await recorder.waitForRun('the continuation of the root', isEndOfMainContinuation, 90_000);
       await recorder.waitForQuiet(3_000);
     },
@@ -38,7 +38,7 @@ export const AGENT_TAKES: Takes = {
     connectsItself: true,
     perform: async ({ gateway, provider, recorder }) => {
       const seesLeaf = () => provider.requests.some((request) => request.place?.scenario === 'leaf');
-      await gateway.send('main', asks('root'));
+      await gateway.person.send('main', asks('root'));
       await recorder.until('the leaf to run', seesLeaf);
       await recorder.connect();
       await recorder.call('sessions.subscribe', { activeOnly: true, limit: 200 });
@@ -59,7 +59,7 @@ export const AGENT_TAKES: Takes = {
       leaf: LEAF,
     },
     perform: async ({ gateway, recorder }) => {
-      await gateway.send('main', asks('root'));
+      await gateway.person.send('main', asks('root'));
       await recorder.waitForEnds(2, { key: MAIN, deadlineMs: 90_000 });
       await recorder.waitForQuiet(3_000);
     },
@@ -81,7 +81,7 @@ export const AGENT_TAKES: Takes = {
       lister: [{ calls: [shell('sleep 6; ls')] }, { text: 'Listed.' }],
     },
     perform: async ({ gateway, recorder }) => {
-      await gateway.send('main', asks('root'));
+      await gateway.person.send('main', asks('root'));
       await recorder.waitForRun('the continuation of the root', isEndOfMainContinuation, 90_000);
       await recorder.waitForQuiet(5_000);
     },
@@ -96,7 +96,7 @@ export const AGENT_TAKES: Takes = {
       broken: [{ calls: [shell('echo before')] }, { http: 400, message: 'Scripted bad request' }],
     },
     perform: async ({ gateway, recorder }) => {
-      await gateway.send('main', asks('root'));
+      await gateway.person.send('main', asks('root'));
       await recorder.waitForRun('the continuation of the root', isEndOfMainContinuation, 120_000);
       await recorder.waitForQuiet(3_000);
     },
@@ -111,10 +111,10 @@ export const AGENT_TAKES: Takes = {
       slow: [{ calls: [shell('sleep 60', { yieldMs: 90_000 })] }, { text: 'Never said.' }],
     },
     perform: async ({ gateway, recorder }) => {
-      await gateway.send('main', asks('root'));
+      await gateway.person.send('main', asks('root'));
       const child = await recorder.waitForRun('the child to run its command', isSubagentExec);
       await recorder.waitForRun('the root to yield', (event) => event.data.yielded === true);
-      await gateway.abort(child.sessionKey ?? '');
+      await gateway.person.abort(child.sessionKey ?? '');
       // It comes only about 60 s after the abort: the settle of an aborted child is retried, not announced.
       await recorder.waitForRun('the continuation of the root', isEndOfMainContinuation, 120_000);
       await recorder.waitForQuiet(3_000);
@@ -130,10 +130,10 @@ export const AGENT_TAKES: Takes = {
       slow: [{ calls: [shell('sleep 12', { yieldMs: 90_000 })] }, { text: 'Finished, though nobody waits.' }],
     },
     perform: async ({ gateway, recorder }) => {
-      await gateway.send('main', asks('root'));
+      await gateway.person.send('main', asks('root'));
       await recorder.waitForRun('the child to run its command', isSubagentExec);
       await recorder.waitForRun('the root to run its command', toolStarts('exec'));
-      await gateway.abort(MAIN);
+      await gateway.person.abort(MAIN);
       await recorder.waitForEnds(1, { key: MAIN });
       await recorder.waitForQuiet(20_000);
     },

@@ -34,8 +34,8 @@ export const AUTOMATIC_TAKES: Takes = {
       quiet: [{ text: 'NO_REPLY' }],
     },
     perform: async ({ gateway, recorder }) => {
-      await gateway.runJob('nightly', asks('job'));
-      await gateway.runJob('quiet', asks('quiet'));
+      await gateway.person.runJob('nightly', asks('job'));
+      await gateway.person.runJob('quiet', asks('quiet'));
       await recorder.waitForEnds(2, { deadlineMs: 60_000 });
       await recorder.waitForQuiet(4_000);
     },
@@ -43,9 +43,9 @@ export const AUTOMATIC_TAKES: Takes = {
   'text-only-and-no-reply': {
     script: { hello: [{ text: 'Hello, I am here.' }], quiet: [{ text: 'NO_REPLY' }] },
     perform: async ({ gateway, recorder }) => {
-      await gateway.send('main', asks('hello'));
+      await gateway.person.send('main', asks('hello'));
       await recorder.waitForEnds(1, { key: MAIN });
-      await gateway.send('main', asks('quiet'));
+      await gateway.person.send('main', asks('quiet'));
       await recorder.waitForEnds(2, { key: MAIN });
       await recorder.waitForQuiet(2_000);
     },

@@ -51,9 +51,9 @@ export const ERROR_TAKES: Takes = {
       slow: [{ text: 'A long command.', calls: [shell('sleep 60', { yieldMs: 90_000 })] }, { text: 'Never said.' }],
     },
     perform: async ({ gateway, recorder }) => {
-      await gateway.send('main', asks('slow'));
+      await gateway.person.send('main', asks('slow'));
       await recorder.waitForRun('the command to start', toolStarts('exec'));
-      await gateway.abort(MAIN);
+      await gateway.person.abort(MAIN);
       await recorder.waitForEnds(1);
       await recorder.waitForQuiet(3_000);
     },
@@ -61,9 +61,9 @@ export const ERROR_TAKES: Takes = {
   'abort-while-speaking': {
     script: { talk: [{ text: LONG, wordMs: 60 }] },
     perform: async ({ gateway, recorder }) => {
-      await gateway.send('main', asks('talk'));
+      await gateway.person.send('main', asks('talk'));
       await recorder.waitForRun('the answer to start', (event) => event.stream === 'assistant');
-      await gateway.abort(MAIN);
+      await gateway.person.abort(MAIN);
       await recorder.waitForEnds(1);
       await recorder.waitForQuiet(3_000);
     },
@@ -71,9 +71,9 @@ export const ERROR_TAKES: Takes = {
   'abort-while-retrying': {
     script: { broken: [{ calls: [shell('echo before')] }, SERVER_ERROR] },
     perform: async ({ gateway, recorder }) => {
-      await gateway.send('main', asks('broken'));
+      await gateway.person.send('main', asks('broken'));
       await recorder.waitForRun('a failed attempt', (event) => event.data.error !== undefined);
-      await gateway.abort(MAIN);
+      await gateway.person.abort(MAIN);
       await recorder.waitForEnds(1);
       await recorder.waitForQuiet(3_000);
     },
@@ -102,7 +102,7 @@ export const ERROR_TAKES: Takes = {
     overrides: { agents: { defaults: { compaction: { mode: 'default', keepRecentTokens: 200 } } } },
     perform: async ({ gateway, recorder }) => {
       for (const [index, scenario] of ['first', 'second', 'third'].entries()) {
-        await gateway.send('main', asks(scenario));
+        await gateway.person.send('main', asks(scenario));
         await recorder.waitForEnds(index + 1);
         await recorder.waitForQuiet(5_000);
       }
@@ -113,7 +113,7 @@ export const ERROR_TAKES: Takes = {
     overrides: { agents: { defaults: { compaction: { mode: 'default', keepRecentTokens: 200 } } } },
     perform: async ({ gateway, recorder }) => {
       for (const [index, scenario] of ['first', 'second'].entries()) {
-        await gateway.send('main', asks(scenario));
+        await gateway.person.send('main', asks(scenario));
         await recorder.waitForEnds(index + 1);
       }
       await recorder.waitForQuiet(2_000);

@@ -11,9 +11,9 @@ export const PEOPLE_TAKES: Takes = {
     },
     perform: async ({ gateway, recorder }) => {
       await Promise.all([
-        gateway.send('main', asks('work')),
-        gateway.send('main', asks('other'), 'agent:main:second'),
-        gateway.send('flaky', asks('work')),
+        gateway.person.send('main', asks('work')),
+        gateway.person.send('main', asks('other'), 'agent:main:second'),
+        gateway.person.send('flaky', asks('work')),
       ]);
       await recorder.waitForEnds(3);
       await recorder.waitForQuiet(2_000);
@@ -25,9 +25,9 @@ export const PEOPLE_TAKES: Takes = {
       change: [{ text: 'I see your new message.', calls: [shell('echo changed')] }, { text: 'Done with the change.' }],
     },
     perform: async ({ gateway, recorder }) => {
-      await gateway.chat(MAIN, asks('work'));
+      await gateway.person.chat(MAIN, asks('work'));
       await recorder.waitForRun('the command', toolStarts('exec'));
-      await gateway.chat(MAIN, asks('change', 'Do this instead.'));
+      await gateway.person.chat(MAIN, asks('change', 'Do this instead.'));
       await recorder.waitForEnds(1);
       await recorder.waitForQuiet(6_000);
     },
@@ -35,11 +35,11 @@ export const PEOPLE_TAKES: Takes = {
   'reset-in-the-middle': {
     script: { slow: [{ calls: [shell('sleep 60', { yieldMs: 90_000 })] }, { text: 'Never said.' }], work: WORK },
     perform: async ({ gateway, recorder }) => {
-      await gateway.send('main', asks('slow'));
+      await gateway.person.send('main', asks('slow'));
       await recorder.waitForRun('the command', toolStarts('exec'));
       await gateway.person.call('sessions.reset', { key: MAIN });
       await recorder.waitForQuiet(3_000);
-      await gateway.send('main', asks('work'));
+      await gateway.person.send('main', asks('work'));
       await recorder.waitForEnds(2, { key: MAIN });
       await recorder.waitForQuiet(2_000);
     },

@@ -12,7 +12,7 @@ export const RESTART_TAKES: Takes = {
   'restart-sigterm': {
     script: { work: WORK },
     perform: async ({ gateway, recorder }) => {
-      await gateway.send('main', asks('work'));
+      await gateway.person.send('main', asks('work'));
       await recorder.waitForRun('the command', toolStarts('exec'));
       await gateway.terminate();
       await gateway.boot();
@@ -23,7 +23,7 @@ export const RESTART_TAKES: Takes = {
   'restart-kill9': {
     script: { work: WORK },
     perform: async ({ gateway, recorder }) => {
-      await gateway.send('main', asks('work'));
+      await gateway.person.send('main', asks('work'));
       await recorder.waitForRun('the command', toolStarts('exec'));
       await gateway.kill();
       await gateway.boot();
@@ -42,7 +42,7 @@ export const RESTART_TAKES: Takes = {
       slow: [{ calls: [shell('sleep 20', { yieldMs: 90_000 })] }, { text: 'Slow job done.' }],
     },
     perform: async ({ gateway, recorder }) => {
-      await gateway.send('main', asks('root'));
+      await gateway.person.send('main', asks('root'));
       await recorder.waitForRun('the root to yield', (event) => event.data.yielded === true);
       await gateway.kill();
       await gateway.boot();

@@ -30,7 +30,7 @@ export const yieldTo = (message: string): ToolCall => ['sessions_yield', { messa
 /** One message to one agent, recorded until its run has ended and nothing follows. */
 export function oneTurn(agent: string, scenario: string, deadlineMs = 90_000): Take['perform'] {
   return async ({ gateway, recorder }) => {
-    await gateway.send(agent, asks(scenario));
+    await gateway.person.send(agent, asks(scenario));
     await recorder.waitForEnds(1, { deadlineMs });
     await recorder.waitForQuiet(2_000);
   };

@@ -55,7 +55,7 @@ export const TOOL_TAKES: Takes = {
       ],
     },
     perform: async ({ gateway, recorder }) => {
-      await gateway.send('main', asks('job'));
+      await gateway.person.send('main', asks('job'));
       await recorder.waitForEnds(1);
       // The completion wake: a run of its own on the same key, at least 30 s after the last event turn.
       await recorder.waitForEnds(2, { deadlineMs: 90_000 });
@@ -72,7 +72,7 @@ export const TOOL_TAKES: Takes = {
     },
     overrides: { tools: { exec: { notifyOnExit: false } } },
     perform: async ({ gateway, recorder }) => {
-      await gateway.send('main', asks('job'));
+      await gateway.person.send('main', asks('job'));
       await recorder.waitForEnds(1);
       await recorder.waitForQuiet(6_000);
     },
@@ -82,10 +82,10 @@ export const TOOL_TAKES: Takes = {
       guarded: [{ text: 'I need a command.', calls: [shell('echo deployed; sleep 1')] }, { text: 'Deployed.' }],
     },
     perform: async ({ gateway, recorder }) => {
-      await gateway.chat(GUARD, asks('guarded'));
+      await gateway.person.chat(GUARD, asks('guarded'));
       const wait = await recorder.waitForRun('the approval', (event) => event.data.phase === 'waiting-approval');
       await recorder.waitForQuiet(2_000);
-      await gateway.decide(String(wait.data.approvalId), 'allow-once');
+      await gateway.person.decide(String(wait.data.approvalId), 'allow-once');
       await recorder.waitForEnds(1, { key: GUARD });
       await recorder.waitForQuiet(2_000);
     },
@@ -95,10 +95,10 @@ export const TOOL_TAKES: Takes = {
       guarded: [{ text: 'I need a command.', calls: [shell('echo deployed')] }, { text: 'I was not allowed to.' }],
     },
     perform: async ({ gateway, recorder }) => {
-      await gateway.chat(GUARD, asks('guarded'));
+      await gateway.person.chat(GUARD, asks('guarded'));
       const wait = await recorder.waitForRun('the approval', (event) => event.data.phase === 'waiting-approval');
       await recorder.waitForQuiet(2_000);
-      await gateway.decide(String(wait.data.approvalId), 'deny');
+      await gateway.person.decide(String(wait.data.approvalId), 'deny');
       await recorder.waitForEnds(1, { key: GUARD });
       await recorder.waitForQuiet(2_000);
     },
@@ -133,10 +133,10 @@ export const TOOL_TAKES: Takes = {
       ],
     },
     perform: async ({ gateway, recorder }) => {
-      await gateway.send('main', asks('ask'));
+      await gateway.person.send('main', asks('ask'));
       await recorder.waitForRun('the question', toolStarts('ask_user'));
       await recorder.waitForQuiet(2_000);
-      await gateway.answer({ q1: ['Staging'] });
+      await gateway.person.answer({ q1: ['Staging'] });
       await recorder.waitForEnds(1, { key: MAIN });
       await recorder.waitForQuiet(2_000);
     },
