@@ -1,227 +1,96 @@
-import type { Draft } from './draft.ts';
-import type { ToolEvent } from './events.ts';
-import type { Child, TurnState } from './state.ts';
-import { closeSteps, findStep, putStep, stepId, withTurn } from './steps.ts';
-import type { AgentStep, TurnStep, TurnStepStatus } from './turn.ts';
+import type { RunOutcome } from './events.ts';
+import { BOUNDS, type Child, type RootState, type TurnState } from './state.ts';
+import { closeSteps, findStep, putStep } from './steps.ts';
+import type { AgentStep, TurnStepStatus } from './turn.ts';
 
-/** Sub-agents fold into the root's box at any depth (T5). `sessions_spawn` is one agent step, not also a tool. */
+/** The sub-agents of one turn, at any depth, and the agent steps that show them (T5). */
 
-/** The turn that a key's activity belongs to as a child's, if any. */
-export function turnOfChild(draft: Draft, key: string): TurnState | undefined {
-  return draft.turns.findLast((state) => state.children.some((child) => child.key === key));
+/** A spawn call whose sub-agent is not known yet. */
+export function isUnclaimed(child: Child, parentKey: string): boolean {
+  return child.key === '' && child.parentKey === parentKey;
 }
 
-/** Finds or makes the child of `key`; undefined if its parent serves no turn that is known. */
-export function ensureChild(draft: Draft, key: string, atMs: number): TurnState | undefined {
-  const existing = turnOfChild(draft, key);
-  if (existing !== undefined) return existing;
-  const { parentKey, label } = draft.key(key);
-  if (parentKey === undefined) return undefined;
-  const parent = turnOfChild(draft, parentKey) ?? newestTurnOf(draft, parentKey);
-  if (parent === undefined) return undefined;
-  const next = bindSpawn(parent, key, parentKey, label) ?? addChild(parent, { key, parentKey, label, atMs });
-  draft.setTurn(next);
-  return next;
-}
-
-function newestTurnOf(draft: Draft, key: string): TurnState | undefined {
-  const own = draft.turns.filter((state) => state.turn.key === key);
-  return own.findLast((state) => state.turn.phase.status === 'active') ?? own.at(-1);
-}
-
-/** The spawn call that this child most likely came from: the one with its label, else the oldest without a child. */
-function bindSpawn(state: TurnState, key: string, parentKey: string, label: string | undefined): TurnState | undefined {
-  const open = state.children.filter((child) => child.key === '' && child.parentKey === parentKey);
-  const named = open.find((child) => label !== undefined && nameOf(state, child) === label);
-  const chosen = named ?? open[0];
-  return chosen === undefined ? undefined : bind(state, chosen, key);
-}
-
-function nameOf(state: TurnState, child: Child): string | undefined {
-  const step = findStep(state.turn, child.stepId);
-  return step?.kind === 'agent' ? step.name : undefined;
-}
-
-function bind(state: TurnState, child: Child, key: string): TurnState {
-  const children = state.children.map((other) => (other === child ? { ...child, key } : other));
-  const step = findStep(state.turn, child.stepId);
-  const next = { ...state, children };
-  return step?.kind === 'agent' ? putStep(next, { ...step, childKey: key }) : next;
-}
-
-function addChild(
-  state: TurnState,
-  child: {
-    readonly key: string;
-    readonly parentKey: string;
-    readonly label: string | undefined;
-    readonly atMs: number;
-  },
-): TurnState {
-  const id = stepId(`agent:${child.key}`);
-  const parentId = state.children.find((other) => other.key === child.parentKey)?.stepId;
-  const step: AgentStep = {
-    id,
-    kind: 'agent',
-    name: child.label ?? 'sub-agent',
-    childKey: child.key,
-    status: 'running',
-    startedMs: child.atMs,
-    ...(parentId !== undefined && { parentId }),
-  };
-  const entry: Child = {
-    key: child.key,
-    parentKey: child.parentKey,
-    stepId: id,
-    runIds: [],
-    state: 'spawned',
-    sinceMs: child.atMs,
-    settled: false,
-  };
-  return putStep({ ...state, children: [...state.children, entry] }, step);
-}
-
-/** A `sessions_spawn` call, from its start to its result. */
-export function onSpawn(draft: Draft, state: TurnState, event: ToolEvent, parentId: string | undefined): TurnState {
-  const id = stepId(event.callId);
-  const started = findStep(state.turn, id);
-  let next = started === undefined ? startSpawn(state, event, id, parentId) : state;
-  if (started?.kind === 'agent' && event.input?.label !== undefined && started.name === 'sub-agent') {
-    next = putStep(next, { ...started, name: event.input.label });
-  }
-  if (event.phase !== 'ended') return next;
-  if (event.outcome === 'error' || event.outcome === 'blocked') return failSpawn(next, event, id);
-  return event.child === undefined ? next : claim(draft, next, id, event.child.key, event.child.runId);
-}
-
-function startSpawn(state: TurnState, event: ToolEvent, id: string, parentId: string | undefined): TurnState {
-  const task = event.input?.task;
-  const startedMs = event.startedMs ?? event.tsMs;
-  const step: AgentStep = {
-    id,
-    kind: 'agent',
-    name: event.input?.label ?? event.child?.label ?? event.meta ?? event.input?.agentId ?? 'sub-agent',
-    childKey: '',
-    status: 'running',
-    startedMs,
-    ...(task !== undefined && { task }),
-    ...(parentId !== undefined && { parentId }),
-  };
-  const child: Child = {
-    key: '',
-    parentKey: event.key,
-    stepId: id,
-    runIds: [],
-    state: 'spawned',
-    sinceMs: startedMs,
-    settled: false,
-  };
-  return putStep({ ...state, children: [...state.children, child] }, step);
-}
-
-function failSpawn(state: TurnState, event: ToolEvent, id: string): TurnState {
+/** Says which sub-agent stands behind a spawn call. */
+export function withKey(state: TurnState, id: string, key: string): TurnState {
+  const children = state.children.map((child) => (child.stepId === id ? { ...child, key } : child));
   const step = findStep(state.turn, id);
-  const children = state.children.filter((child) => child.stepId !== id || child.key !== '');
-  if (step?.kind !== 'agent' || children.length === state.children.length) return state;
-  return putStep(
-    { ...state, children },
-    {
-      ...step,
-      status: 'error',
-      endedMs: event.endedMs ?? event.tsMs,
-      ...(event.error !== undefined && { error: event.error }),
-    },
-  );
+  return step?.kind === 'agent' ? putStep({ ...state, children }, { ...step, childKey: key }) : { ...state, children };
 }
 
-/** The result names the child: it belongs under this step, wherever a guess had put it before. */
-function claim(draft: Draft, state: TurnState, id: string, key: string, runId: string | undefined): TurnState {
-  const mine = state.children.find((child) => child.stepId === id);
-  const guessed = state.children.find((child) => child.key === key && child.stepId !== id);
-  const known = draft.key(key);
-  if (known.parentKey === undefined && mine !== undefined) draft.setKey({ ...known, parentKey: mine.parentKey });
-  if (mine === undefined) return state;
-  let next = guessed === undefined ? (mine.key === key ? state : bind(state, mine, key)) : swap(state, mine, guessed);
-  if (runId === undefined) return next;
-  next = {
-    ...next,
-    children: next.children.map((child) =>
-      child.stepId === id && !child.runIds.includes(runId) ? { ...child, runIds: [...child.runIds, runId] } : child,
-    ),
-  };
-  return next;
-}
-
-/** Exchanges what two spawn steps were taken for. A step that only the guess had made goes away. */
-function swap(state: TurnState, mine: Child, guessed: Child): TurnState {
-  const invented = mine.key === '' && guessed.stepId === stepId(`agent:${guessed.key}`);
-  const other = (id: string | undefined) =>
-    id === mine.stepId ? guessed.stepId : id === guessed.stepId ? mine.stepId : id;
-  const children = state.children
-    .map((child) =>
-      child === mine
-        ? { ...guessed, stepId: mine.stepId }
-        : child === guessed
-          ? { ...mine, stepId: guessed.stepId }
-          : child,
-    )
-    .filter((child) => !(invented && child.stepId === guessed.stepId));
-  const steps = state.turn.steps
-    .filter((step) => !(invented && step.id === guessed.stepId))
-    .map((step): TurnStep => {
-      const parentId = other(step.parentId);
-      const moved = parentId === step.parentId || parentId === undefined ? step : { ...step, parentId };
-      if (moved.kind !== 'agent') return moved;
-      if (moved.id === mine.stepId) return { ...moved, childKey: guessed.key };
-      return moved.id === guessed.stepId ? { ...moved, childKey: mine.key } : moved;
-    });
-  return withTurn({ ...state, children }, { ...state.turn, steps });
+/** A new agent step and the child behind it. The oldest children that are over are forgotten when there are too many. */
+export function withChild(state: TurnState, step: AgentStep, parentKey: string): TurnState {
+  const { id, childKey: key, startedMs: sinceMs } = step;
+  const child: Child = { key, parentKey, stepId: id, runIds: [], state: 'spawned', sinceMs, settled: false };
+  const children = [...state.children, child];
+  const oldest = children.length > BOUNDS.children ? children.findIndex((other) => other.state === 'ended') : -1;
+  return putStep({ ...state, children: oldest < 0 ? children : children.toSpliced(oldest, 1) }, step);
 }
 
 /** A run of the child began. */
 export function childStarted(state: TurnState, key: string, runId: string): TurnState {
   const child = state.children.find((other) => other.key === key);
   if (child === undefined) return state;
-  const runIds = child.runIds.includes(runId) ? child.runIds : [...child.runIds, runId];
-  const next = { ...state, children: replace(state, child, { ...child, runIds, state: 'running', settled: false }) };
+  const runIds = child.runIds.includes(runId) ? child.runIds : [...child.runIds, runId].slice(-BOUNDS.runIds);
+  const next = replaced(state, child, { ...child, runIds, state: 'running', settled: false });
   const step = findStep(next.turn, child.stepId);
-  if (step?.kind !== 'agent' || step.status === 'running' || next.turn.phase.status !== 'active') return next;
+  if (step?.kind !== 'agent' || step.status === 'running') return next;
   const { endedMs: _, error: __, ...open } = step;
   return putStep(next, { ...open, status: 'running' });
 }
 
+export interface ChildEnd {
+  readonly atMs: number;
+  readonly status: TurnStepStatus;
+  readonly yielded: boolean;
+  readonly error?: string;
+}
+
 /** A run of the child ended; a yield is not the child's end (T4). */
-export function childEnded(
-  state: TurnState,
-  key: string,
-  end: { readonly atMs: number; readonly status: TurnStepStatus; readonly yielded: boolean; readonly error?: string },
-): TurnState {
+export function childEnded(state: TurnState, key: string, end: ChildEnd): TurnState {
   const child = state.children.find((other) => other.key === key);
   if (child === undefined) return state;
-  if (end.yielded)
-    return { ...state, children: replace(state, child, { ...child, state: 'yielded', sinceMs: end.atMs }) };
-  let next: TurnState = { ...state, children: replace(state, child, { ...child, state: 'ended', sinceMs: end.atMs }) };
-  next = closeSteps(next, end.atMs, 'cancelled', (step) => step.parentId === child.stepId && step.kind !== 'agent');
-  const step = findStep(next.turn, child.stepId);
-  if (step?.kind !== 'agent') return next;
-  return putStep(next, {
-    ...step,
+  if (end.yielded) return replaced(state, child, { ...child, state: 'yielded', sinceMs: end.atMs });
+  const ended = replaced(state, child, { ...child, state: 'ended', sinceMs: end.atMs });
+  const closed = closeSteps(ended, end.atMs, 'cancelled', (s) => s.parentId === child.stepId && s.kind !== 'agent');
+  const step = findStep(closed.turn, child.stepId);
+  if (step?.kind !== 'agent') return closed;
+  const { error: _, ...rest } = step;
+  const endedMs = Math.max(end.atMs, step.startedMs);
+  return putStep(closed, {
+    ...rest,
     status: end.status,
-    endedMs: Math.max(end.atMs, step.startedMs),
+    endedMs,
     ...(end.error !== undefined && { error: end.error }),
   });
 }
 
-/** The announcements of these children were answered: they keep the turn open no longer (T4). */
-export function settleChildren(state: TurnState, keys: readonly string[]): TurnState {
-  if (!state.children.some((child) => !child.settled && child.state === 'ended' && keys.includes(child.key)))
-    return state;
-  const children = state.children.map((child) =>
-    child.state === 'ended' && keys.includes(child.key) ? { ...child, settled: true } : child,
-  );
-  return { ...state, children };
+/** What the end of its run means for a child. */
+export function endOf(outcome: RunOutcome, atMs: number): ChildEnd {
+  switch (outcome.kind) {
+    case 'done':
+      return { atMs, status: 'done', yielded: outcome.yielded === true };
+    case 'error':
+      return { atMs, status: 'error', yielded: false, error: outcome.message };
+    case 'aborted':
+    case 'cut':
+    case 'nothing':
+      return { atMs, status: 'cancelled', yielded: false };
+  }
 }
 
-function replace(state: TurnState, old: Child, next: Child): readonly Child[] {
-  return state.children.map((child) => (child === old ? next : child));
+/** The same, of a run that was taken for a root's; undefined while it goes on. */
+export function endOfRoot(root: RootState): ChildEnd | undefined {
+  if (root.kind === 'running') return undefined;
+  return root.kind === 'ended' ? endOf(root.outcome, root.atMs) : endOf({ kind: 'done', yielded: true }, root.sinceMs);
+}
+
+/** The announcements of these children were answered: they keep the turn open no longer (T4). */
+export function settleChildren(state: TurnState, keys: readonly string[]): TurnState {
+  const isDue = (child: Child) => !child.settled && child.state === 'ended' && keys.includes(child.key);
+  if (!state.children.some(isDue)) return state;
+  return { ...state, children: state.children.map((child) => (isDue(child) ? { ...child, settled: true } : child)) };
+}
+
+function replaced(state: TurnState, old: Child, next: Child): TurnState {
+  return { ...state, children: state.children.map((child) => (child === old ? next : child)) };
 }

@@ -6,178 +6,222 @@ import type {
   RowEvent,
   RunAttemptFailedEvent,
   RunFallbackEvent,
+  RunModelEvent,
+  RunRef,
   TextEvent,
   ThinkingEvent,
-  TokenUsage,
   WritingEvent,
 } from './events.ts';
-import { routeOf } from './route.ts';
-import { adopt, dropCompaction, dropRetry, liveTurn } from './runs.ts';
+import { addUsage } from './joining.ts';
+import { routeFor } from './naming.ts';
+import { completed } from './route.ts';
+import { adopt, type Live, live } from './runs.ts';
 import { BOUNDS, type KeyState, type RunState, type TurnState } from './state.ts';
-import { addNotice, endThinking, findStep, heard, parentStepOf, putStep, stepId, withTurn } from './steps.ts';
+import {
+  addNotice,
+  endThinking,
+  findStep,
+  isActive,
+  ofKey,
+  parentStepOf,
+  putStep,
+  stepId,
+  withoutKey,
+  withTurn,
+} from './steps.ts';
 
 /** What happens inside a run besides its tools: thinking, texts, tokens, plan, notices. */
 export function onThinking(draft: Draft, event: ThinkingEvent): void {
-  const live = liveTurn(draft, event.run);
-  if (live === undefined) return;
-  const { run } = live;
-  let state = dropCompaction(dropRetry(live.state));
-  if (isRootKey(state, run) && state.signal !== 'thinking') state = { ...state, signal: 'thinking' };
-  draft.setTurn(keepThinking(state, run.key, event.tsMs));
+  const going = live(draft, event.run);
+  if (going !== undefined) draft.setTurn(keepThinking(signalled(going, 'thinking'), going.run.key, event.tsMs));
 }
 
 /** In steps of a second, so that a stream of words is not a stream of changes. */
 function keepThinking(state: TurnState, key: string, tsMs: number): TurnState {
-  const now = state.thinking[key];
-  if (now !== undefined && tsMs - now.lastMs < 1_000) return state;
-  return { ...state, thinking: { ...state.thinking, [key]: { sinceMs: now?.sinceMs ?? tsMs, lastMs: tsMs } } };
+  const spell = ofKey(state.thinking, key);
+  if (spell !== undefined && tsMs - spell.lastMs < 1_000) return state;
+  return { ...state, thinking: { ...state.thinking, [key]: { sinceMs: spell?.sinceMs ?? tsMs, lastMs: tsMs } } };
 }
 
 export function onWriting(draft: Draft, event: WritingEvent): void {
-  const live = liveTurn(draft, event.run);
-  if (live === undefined) return;
-  let state = dropCompaction(dropRetry(endThinking(live.state, live.run.key)));
-  if (isRootKey(state, live.run) && state.signal !== 'writing') state = { ...state, signal: 'writing' };
-  draft.setTurn(state);
+  const going = live(draft, event.run);
+  if (going !== undefined) draft.setTurn(endThinking(signalled(going, 'writing'), going.run.key));
+}
+
+/** The model answers: no retry and no compaction any more. Only the root's signal is the turn's. */
+function signalled({ run, state }: Live, signal: TurnState['signal']): TurnState {
+  const next = withoutRetry(state, run.key);
+  if (!isRootKey(next, run)) return next;
+  const rest = withoutCompaction(next);
+  return rest.signal === signal ? rest : { ...rest, signal };
+}
+
+function withoutRetry(state: TurnState, key: string): TurnState {
+  return Object.hasOwn(state.retrying, key) ? { ...state, retrying: withoutKey(state.retrying, key) } : state;
+}
+
+function withoutCompaction(state: TurnState): TurnState {
+  if (state.compactingSince === undefined) return state;
+  const { compactingSince: _, ...rest } = state;
+  return rest;
 }
 
 function isRootKey(state: TurnState, run: RunState): boolean {
   return run.key === state.turn.key;
 }
 
-/** Interim text: said before tools, so it is a step of its own. */
-export function onText(draft: Draft, event: TextEvent): void {
-  const found = runAndTurn(draft, event.run?.runId, event.key);
-  if (found === undefined || event.text.trim() === '') return;
-  const id = stepId(event.itemId);
-  const state = endThinking(dropRetry(heard(found.state, draft)), found.run.key);
-  if (findStep(state.turn, id) !== undefined) {
-    draft.setTurn(state);
-    return;
-  }
-  const parentId = parentStepOf(state, found.run.key);
-  draft.setTurn(
-    putStep(state, {
-      id,
-      kind: 'text',
-      text: event.text,
-      status: 'done',
-      startedMs: event.tsMs,
-      endedMs: event.tsMs,
-      ...(parentId !== undefined && { parentId }),
-    }),
-  );
+/** A sign of life that says nothing else. */
+export function onModel(draft: Draft, event: RunModelEvent): void {
+  const going = live(draft, event.run);
+  if (going !== undefined) draft.setTurn(going.state);
 }
 
-function runAndTurn(
-  draft: Draft,
-  runId: string | undefined,
-  key: string,
-): { run: RunState; state: TurnState } | undefined {
-  const run =
-    runId === undefined
-      ? draft.runs.findLast((other) => other.key === key && other.progress !== 'ended')
-      : draft.run(runId);
-  const state = run === undefined ? undefined : draft.turn(run.turn);
+/** Interim text: said before tools, so it is a step of its own. */
+export function onText(draft: Draft, event: TextEvent): void {
+  const found = runAndTurn(draft, event);
+  if (found === undefined || event.text.trim() === '') return;
+  const { key } = found.run;
+  const state = endThinking(withoutRetry(found.state, key), key);
+  draft.setTurn(withText(state, event, parentStepOf(state, key)));
+}
+
+function withText(state: TurnState, { itemId, text, tsMs }: TextEvent, parentId: string | undefined): TurnState {
+  const id = stepId(itemId);
+  if (findStep(state.turn, id) !== undefined) return state;
+  const when = { status: 'done', startedMs: tsMs, endedMs: tsMs } as const;
+  return putStep(state, { id, kind: 'text', text, ...when, ...(parentId !== undefined && { parentId }) });
+}
+
+interface Detail {
+  readonly key: string;
+  readonly run?: RunRef;
+  readonly past?: boolean;
+}
+
+/** The run and its turn, heard if they go on; after their end details are still filled in (T4). */
+function runAndTurn(draft: Draft, { key, run: ref, past }: Detail): Live | undefined {
+  const runId = ref?.runId ?? draft.runs.findLast((run) => run.key === key && run.progress !== 'ended')?.runId;
+  if (runId === undefined) return undefined;
+  const going = past === true ? undefined : live(draft, ref ?? { runId });
+  if (going !== undefined) return going;
+  const run = draft.run(runId);
+  const state = draft.turnOf(runId);
   return run === undefined || state === undefined ? undefined : { run, state };
 }
 
 /** Tokens are summed over the turn's assistant messages, sub-agents' included; context is the root's last one. */
 export function onAssistantMessage(draft: Draft, event: AssistantMessageEvent): void {
-  const found = runAndTurn(draft, event.run?.runId, event.key);
-  if (found === undefined || event.usage === undefined || found.state.countedMessages.includes(event.messageId)) return;
+  const found = runAndTurn(draft, event);
+  if (found === undefined) return;
   const { run, state } = found;
-  const countedMessages = [...state.countedMessages, event.messageId].slice(-BOUNDS.countedMessages);
-  const usage = add(state.turn.usage, event.usage);
-  const isContext = isRootKey(state, run) && event.usage.total > 0;
-  const next = state.turn.phase.status === 'active' ? endThinking(heard(state, draft), run.key) : state;
-  draft.setTurn(
-    withTurn(
-      { ...next, countedMessages },
-      { ...next.turn, usage, ...(isContext && { contextUsed: event.usage.total }) },
-    ),
-  );
+  if (event.silent !== run.silent) draft.setRun(withSilence(draft.run(run.runId) ?? run, event.silent));
+  draft.setTurn(counted(isActive(state) ? endThinking(state, run.key) : state, run, event));
 }
 
-function add(a: TokenUsage | undefined, b: TokenUsage): TokenUsage {
-  if (a === undefined) return b;
-  const cost = a.costUsd === undefined && b.costUsd === undefined ? undefined : (a.costUsd ?? 0) + (b.costUsd ?? 0);
-  return {
-    input: a.input + b.input,
-    output: a.output + b.output,
-    cacheRead: a.cacheRead + b.cacheRead,
-    cacheWrite: a.cacheWrite + b.cacheWrite,
-    total: a.total + b.total,
-    ...(cost !== undefined && { costUsd: cost }),
-  };
+function withSilence(run: RunState, silent: boolean | undefined): RunState {
+  const { silent: _, ...rest } = run;
+  return silent === true ? { ...rest, silent } : rest;
+}
+
+function counted(state: TurnState, run: RunState, { usage, messageId }: AssistantMessageEvent): TurnState {
+  if (usage === undefined || state.countedMessages.includes(messageId)) return state;
+  const countedMessages = [...state.countedMessages, messageId].slice(-BOUNDS.countedMessages);
+  const isContext = isRootKey(state, run) && usage.total > 0;
+  const sum = addUsage(state.turn.usage, usage) ?? usage;
+  return withTurn(
+    { ...state, countedMessages },
+    { ...state.turn, usage: sum, ...(isContext && { contextUsed: usage.total }) },
+  );
 }
 
 /** T4: an attempt failed; the runtime tries again or says that it will not. */
 export function onAttemptFailed(draft: Draft, event: RunAttemptFailedEvent): void {
-  const live = liveTurn(draft, event.run);
-  if (live === undefined) return;
-  const state = dropCompaction(endThinking(live.state, live.run.key));
-  draft.setTurn({ ...state, retrying: { sinceMs: state.retrying?.sinceMs ?? event.tsMs, message: event.message } });
+  const going = live(draft, event.run);
+  if (going === undefined) return;
+  const { key } = going.run;
+  const state = endThinking(going.state, key);
+  const calm = isRootKey(state, going.run) ? withoutCompaction(state) : state;
+  const sinceMs = ofKey(calm.retrying, key)?.sinceMs ?? event.tsMs;
+  draft.setTurn({ ...calm, retrying: { ...calm.retrying, [key]: { sinceMs, message: event.message } } });
 }
 
 export function onFallback(draft: Draft, event: RunFallbackEvent): void {
-  const live = liveTurn(draft, event.run);
-  if (live === undefined) return;
-  const id = `fallback:${event.run.runId}:${event.from ?? ''}:${event.to ?? ''}`;
-  const parentId = parentStepOf(live.state, live.run.key);
-  draft.setTurn(addNotice(dropRetry(live.state), { id, code: 'fallback', atMs: event.tsMs, text: event.to, parentId }));
+  const going = live(draft, event.run);
+  if (going === undefined) return;
+  const { key, runId } = going.run;
+  const id = `fallback:${runId}:${event.from ?? ''}:${event.to ?? ''}`;
+  const parentId = parentStepOf(going.state, key);
+  const state = withoutRetry(going.state, key);
+  draft.setTurn(addNotice(state, { id, code: 'fallback', atMs: event.tsMs, text: event.to, parentId }));
 }
 
+/** A sub-agent's compaction is told, but it is not what the turn does. */
 export function onCompaction(draft: Draft, event: CompactionEvent): void {
-  const found = runAndTurn(draft, event.run?.runId, event.key);
+  const found = runAndTurn(draft, event);
   if (found === undefined || found.run.progress === 'ended') return;
-  const state = endThinking(heard(found.state, draft), found.run.key);
-  if (event.phase === 'ended') {
-    draft.setTurn(dropCompaction(state));
-    return;
-  }
-  if (state.compactingSince !== undefined) return;
-  const noted = addNotice(state, {
-    id: `compaction:${found.run.runId}:${event.tsMs}`,
-    code: 'compaction',
-    atMs: event.tsMs,
-  });
-  draft.setTurn({ ...noted, compactingSince: event.tsMs });
+  const { run } = found;
+  const state = endThinking(found.state, run.key);
+  const isRoot = isRootKey(state, run);
+  if (event.phase === 'started') draft.setTurn(compacting(state, run, event.tsMs));
+  else draft.setTurn(isRoot ? withoutCompaction(state) : state);
+}
+
+function compacting(state: TurnState, run: RunState, tsMs: number): TurnState {
+  const id = `compaction:${run.runId}:${tsMs}`;
+  const noted = addNotice(state, { id, code: 'compaction', atMs: tsMs, parentId: parentStepOf(state, run.key) });
+  return isRootKey(state, run) ? { ...noted, compactingSince: noted.compactingSince ?? tsMs } : noted;
 }
 
 /** T13. Only the root's own plan: a sub-agent's would overwrite it. */
 export function onPlan(draft: Draft, event: PlanEvent): void {
-  const found = runAndTurn(draft, event.run?.runId, event.key);
+  const found = runAndTurn(draft, event);
   if (found === undefined || !isRootKey(found.state, found.run)) return;
-  draft.setTurn(withTurn(heard(found.state, draft), { ...found.state.turn, plan: event.items }));
+  const { state } = found;
+  const same = isSamePlan(state.turn.plan, event.items);
+  draft.setTurn(same ? state : withTurn(state, { ...state.turn, plan: event.items }));
 }
 
-/** Facts of a key; they correct the route and names of its open turns. */
+function isSamePlan(a: PlanEvent['items'] | undefined, b: PlanEvent['items']): boolean {
+  if (a?.length !== b.length) return false;
+  return a.every((item, index) => item.text === b[index]?.text && item.status === b[index]?.status);
+}
+
+/** Facts of a key; they complete the route and names of its open turns. */
 export function onRow(draft: Draft, event: RowEvent): void {
   if (event.spawnedBy !== undefined) adopt(draft, event.key, event.spawnedBy);
   const before = draft.key(event.key);
-  const after: KeyState = {
-    ...before,
-    ...(event.agentId !== undefined && { agentId: event.agentId }),
-    ...(event.agentName !== undefined && { agentName: event.agentName }),
-    ...(event.label !== undefined && { label: event.label }),
-    ...(event.route !== undefined && { route: event.route }),
-    ...(event.contextWindow !== undefined && { contextWindow: event.contextWindow }),
-  };
+  const after = withFacts(before, event);
+  if (after === before) return;
   draft.setKey(after);
-  for (const state of draft.turns) {
-    if (state.turn.key === event.key && state.turn.phase.status === 'active') draft.setTurn(corrected(state, after));
-  }
+  for (const state of draft.turns) if (isActive(state)) draft.setTurn(corrected(draft, state, after));
 }
 
-function corrected(state: TurnState, key: KeyState): TurnState {
-  const request = key.requests.findLast((pending) => pending.takenBy === state.uid)?.event;
-  const route = state.nameBy === undefined ? routeOf(state.turn.key, request, key.route) : state.turn.route;
-  const sameRoute = JSON.stringify(route) === JSON.stringify(state.turn.route);
-  if (sameRoute && key.contextWindow === state.turn.contextWindow) return state;
-  return withTurn(state, {
-    ...state.turn,
-    route: sameRoute ? state.turn.route : route,
-    ...(key.contextWindow !== undefined && { contextWindow: key.contextWindow }),
-  });
+function withFacts(before: KeyState, { agentId, agentName, label, route, contextWindow }: RowEvent): KeyState {
+  const after: KeyState = {
+    ...before,
+    ...(agentId !== undefined && { agentId }),
+    ...(agentName !== undefined && { agentName }),
+    ...(label !== undefined && { label }),
+    ...(route !== undefined && !isSameRow(route, before.route) && { route }),
+    ...(contextWindow !== undefined && { contextWindow }),
+  };
+  return (Object.keys(after) as (keyof KeyState)[]).every((field) => after[field] === before[field]) ? before : after;
+}
+
+function isSameRow(a: NonNullable<KeyState['route']>, b: KeyState['route']): boolean {
+  return (['chat', 'channelId', 'userId', 'threadId', 'accountId'] as const).every((field) => a[field] === b?.[field]);
+}
+
+function corrected(draft: Draft, state: TurnState, key: KeyState): TurnState {
+  const { turn } = state;
+  // A sub-agent's turn of its own stands where its root's row says.
+  const isNamed = state.nameBy === undefined;
+  const request = draft.key(turn.key).requests.findLast((pending) => pending.takenBy === state.uid)?.event;
+  const route = isNamed ? completed(turn.route, routeFor(draft, turn.key, request)) : turn.route;
+  const isOwn = turn.key === key.key;
+  const contextWindow = isOwn ? (key.contextWindow ?? turn.contextWindow) : turn.contextWindow;
+  const name = isOwn ? (key.agentName ?? turn.agent.name) : turn.agent.name;
+  if (route === turn.route && contextWindow === turn.contextWindow && name === turn.agent.name) return state;
+  const agent = { ...turn.agent, name };
+  return withTurn(state, { ...turn, route, agent, ...(contextWindow !== undefined && { contextWindow }) });
 }

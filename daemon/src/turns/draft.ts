@@ -23,6 +23,7 @@ export class Draft {
     this.#turns = family.turns;
   }
 
+  /** In order of opening. */
   get turns(): readonly TurnState[] {
     return this.#turns;
   }
@@ -31,12 +32,16 @@ export class Draft {
     return Object.values(this.#runs);
   }
 
+  get isChanged(): boolean {
+    return this.#turns !== this.#before.turns || this.#runs !== this.#before.runs || this.#keys !== this.#before.keys;
+  }
+
   key(key: string): KeyState {
-    return this.#keys[key] ?? { key, requests: [] };
+    return this.#ownKey(key) ?? { key, requests: [] };
   }
 
   setKey(next: KeyState): void {
-    if (this.#keys[next.key] !== next) this.#keys = { ...this.#keys, [next.key]: next };
+    if (this.#ownKey(next.key) !== next) this.#keys = { ...this.#keys, [next.key]: next };
   }
 
   run(runId: string): RunState | undefined {
@@ -44,11 +49,20 @@ export class Draft {
   }
 
   setRun(next: RunState): void {
-    if (this.#runs[next.runId] !== next) this.#runs = { ...this.#runs, [next.runId]: next };
+    if (this.run(next.runId) === next) return;
+    this.#runs = { ...this.#runs, [next.runId]: next };
+    // A family knows the keys of all its runs: that is how their next event finds it.
+    if (this.#ownKey(next.key) === undefined) this.setKey(this.key(next.key));
   }
 
   turn(uid: string): TurnState | undefined {
-    return this.#turns.find((turn) => turn.uid === uid);
+    // From the end: events are nearly always about the latest turns.
+    return this.#turns.findLast((turn) => turn.uid === uid);
+  }
+
+  turnOf(runId: string): TurnState | undefined {
+    const uid = this.run(runId)?.turn;
+    return uid === undefined ? undefined : this.turn(uid);
   }
 
   /** Turns whose state was set in this reduction: their phase has to be worked out again. */
@@ -57,13 +71,14 @@ export class Draft {
   }
 
   setTurn(next: TurnState): void {
-    const at = this.#turns.findIndex((turn) => turn.uid === next.uid);
+    const at = this.#turns.findLastIndex((turn) => turn.uid === next.uid);
     if (at < 0) this.#turns = [...this.#turns, next];
     else if (this.#turns[at] === next) return;
     else this.#turns = this.#turns.with(at, next);
     this.#touched.add(next.uid);
   }
 
+  /** Its runs go on in another turn. */
   removeTurn(uid: string): void {
     this.#turns = this.#turns.filter((turn) => turn.uid !== uid);
     this.#touched.delete(uid);
@@ -78,20 +93,45 @@ export class Draft {
     return this.key(key).agentId ?? agentIdOf(key);
   }
 
-  finish(): Family {
-    const same =
-      this.#keys === this.#before.keys && this.#runs === this.#before.runs && this.#turns === this.#before.turns;
-    return same ? this.#before : { id: this.#before.id, keys: this.#keys, runs: this.#runs, turns: this.#turns };
+  /** Keeps ended turns and idle keys bounded; what is open is never dropped. */
+  bound(): void {
+    this.#boundTurns();
+    if (this.#keys !== this.#before.keys) this.#boundKeys();
   }
 
-  /** Keeps the number of ended turns bounded; open ones are never dropped. */
-  bound(): void {
+  finish(): Family {
+    if (!this.isChanged) return this.#before;
+    return { id: this.#before.id, keys: this.#keys, runs: this.#runs, turns: this.#turns };
+  }
+
+  #ownKey(key: string): KeyState | undefined {
+    return Object.hasOwn(this.#keys, key) ? this.#keys[key] : undefined;
+  }
+
+  #boundTurns(): void {
     let excess = this.#turns.length - BOUNDS.keptTurns;
     for (const turn of this.#turns) {
       if (excess <= 0) return;
       if (turn.turn.phase.status === 'active') continue;
       this.dropTurn(turn.uid);
       excess -= 1;
+    }
+  }
+
+  #boundKeys(): void {
+    const keys = Object.keys(this.#keys);
+    let excess = keys.length - BOUNDS.keys;
+    if (excess <= 0) return;
+    const used = new Set([this.#before.id, ...this.runs.map((run) => run.key)]);
+    for (const { turn, children } of this.#turns) for (const { key } of [turn, ...children]) used.add(key);
+    for (const key of this.#turns.map((state) => state.turn.key)) this.#addAncestors(key, used);
+    const kept = Object.entries(this.#keys).filter(([key]) => used.has(key) || excess-- <= 0);
+    if (kept.length < keys.length) this.#keys = Object.fromEntries(kept);
+  }
+
+  #addAncestors(key: string, used: Set<string>): void {
+    for (let next = this.key(key).parentKey; next !== undefined && !used.has(next); next = this.key(next).parentKey) {
+      used.add(next);
     }
   }
 }

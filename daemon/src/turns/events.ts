@@ -64,14 +64,19 @@ export interface RunStartedEvent extends Base {
 }
 
 /**
- * A run that was going when the daemon first read the history of its key (T1 late join): its request, if history has one.
- * Details of the run follow as ordinary events.
+ * A run found in the history of its key (T1 late join), with its request if history has one. Its details follow as
+ * ordinary events.
  */
 export interface RunJoinedEvent extends Base {
   readonly type: 'run.joined';
   readonly run: RunRef;
   readonly startedMs: number;
   readonly request?: RequestEvent;
+  /**
+   * It has ended already: it is taken up only if it carries on a turn that is known, and so are its details (T2, T9).
+   * History alone opens no turn (T8).
+   */
+  readonly over?: boolean;
 }
 
 export interface RunModelEvent extends Base {
@@ -149,8 +154,13 @@ export interface WritingEvent extends Base {
   readonly tsMs: number;
 }
 
+interface Detail extends Base {
+  /** Read from a history: it fills in what is known, and is no sign of life. */
+  readonly past?: boolean;
+}
+
 /** A finished interim text of the assistant, said before its tools. */
-export interface TextEvent extends Base {
+export interface TextEvent extends Detail {
   readonly type: 'text';
   readonly run?: RunRef;
   readonly itemId: string;
@@ -161,7 +171,7 @@ export interface TextEvent extends Base {
 /** The parts of a tool call's arguments that labels are made of, each a whole, uncut string. */
 export type ToolInput = Readonly<Record<string, string>>;
 
-export interface ToolEvent extends Base {
+export interface ToolEvent extends Detail {
   readonly type: 'tool';
   readonly run?: RunRef;
   readonly callId: string;
@@ -194,7 +204,7 @@ export interface TokenUsage {
 }
 
 /** One finished assistant message: tokens (summed over the turn), and the ids of the tools it calls. */
-export interface AssistantMessageEvent extends Base {
+export interface AssistantMessageEvent extends Detail {
   readonly type: 'assistant.message';
   readonly run?: RunRef;
   readonly messageId: string;
@@ -218,6 +228,8 @@ export interface RowEvent extends Base {
 
 /** Where the runtime would deliver an answer (T10). */
 export interface RowRoute {
+  /** Public channel, private channel or group, direct message; absent = the row does not say. */
+  readonly chat?: 'channel' | 'group' | 'direct';
   readonly channelId?: string;
   readonly userId?: string;
   readonly threadId?: string;

@@ -34,6 +34,11 @@ export function isCronKey(key: string): boolean {
   return key.split(':')[2] === 'cron';
 }
 
+/** Its runs are asked for by another agent, never by a person. */
+export function isSubagentKey(key: string): boolean {
+  return key.split(':')[2] === 'subagent';
+}
+
 /**
  * A run that carries on after sub-agents (T2b): `announce:requester-settle:<agent>:<sessionKey>:<childRunId>,...:yield-1`, or
  * `announce:v1:<childKey>:<childRunId>` when nobody had yielded.
@@ -43,12 +48,24 @@ export function isContinuationRun(runId: string): boolean {
 }
 
 /**
- * Whether a continuation's id names that child run. Several children are told as a list with commas; a child that had
- * yielded itself is named by its own continuation's whole id, colons included (subagent-two-at-once, nested-subagents).
+ * Whether a continuation's id names that child. Several children are told as a list with commas; a child that had yielded
+ * itself is named by its own continuation's whole id, colons included (subagent-two-at-once, nested-subagents).
  */
-export function namesRun(continuationId: string, childRunId: string): boolean {
-  const at = continuationId.indexOf(childRunId);
-  if (at <= 0 || !':,'.includes(continuationId.charAt(at - 1))) return false;
-  const after = continuationId.charAt(at + childRunId.length);
-  return after === '' || after === ':' || after === ',';
+export function announces(runId: string, child: { readonly key: string; readonly runIds: readonly string[] }): boolean {
+  if (!isContinuationRun(runId)) return false;
+  if (child.key !== '' && runId.startsWith(`announce:v1:${child.key}:`)) return true;
+  return child.runIds.some((id) => contains(runId, id));
+}
+
+/** `part` stands in `whole` between separators. */
+function contains(whole: string, part: string): boolean {
+  for (let at = whole.indexOf(part, 1); at > 0; at = whole.indexOf(part, at + 1)) {
+    if (isSeparator(whole.charAt(at - 1)) && isSeparator(whole.charAt(at + part.length))) return true;
+  }
+  return false;
+}
+
+/** The empty string is the end of the id. */
+function isSeparator(char: string): boolean {
+  return char === '' || char === ':' || char === ',';
 }

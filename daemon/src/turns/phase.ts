@@ -1,14 +1,15 @@
 import type { Draft } from './draft.ts';
 import type { RunOutcome } from './events.ts';
-import { type Child, TIMES, type TurnState } from './state.ts';
-import { closeSteps, stepId, withTurn } from './steps.ts';
+import { type Child, type RunState, TIMES, type TurnState } from './state.ts';
+import { closeSteps, isActive, ofKey, stepId, withTurn } from './steps.ts';
 import type { TurnPhase, TurnStep, TurnWaiting } from './turn.ts';
 
 /** Works out what a turn is doing from what is known of it; the only place that decides that a turn is over. */
 export function settle(draft: Draft, state: TurnState): TurnState {
-  if (state.turn.phase.status !== 'active') return state;
-  if (state.root.kind === 'ended' && (isFinal(state.root.outcome) || !hasOpenChildren(draft, state))) {
-    return conclude(state, state.root.outcome, endOf(state, state.root.atMs));
+  if (!isActive(state)) return state;
+  const { root } = state;
+  if (root.kind === 'ended' && (isFinal(root.outcome) || !isKeptOpen(draft, state))) {
+    return conclude(state, root.outcome, endOf(state, root.atMs));
   }
   const phase = activePhase(draft, state);
   return samePhase(state.turn.phase, phase) ? state : withTurn(state, { ...state.turn, phase });
@@ -19,58 +20,70 @@ function isFinal(outcome: RunOutcome): boolean {
   return outcome.kind === 'aborted' || outcome.kind === 'nothing';
 }
 
-function hasOpenChildren(draft: Draft, state: TurnState): boolean {
-  return state.children.some((child) => keepsOpenUntil(draft, state, child) > draft.now);
+/** While nobody sees it, no time that passes proves anything (T9). */
+function isKeptOpen(draft: Draft, state: TurnState): boolean {
+  const until = openUntil(state, draft.runs);
+  return state.unobserved === undefined ? until > draft.now : until !== Number.NEGATIVE_INFINITY;
 }
 
-/** Until when this child keeps its turn open (T4); 0 = not at all, Infinity = as long as it runs. */
-export function keepsOpenUntil(draft: Draft, state: TurnState, child: Child): number {
-  if (child.settled) return 0;
+/** Until when its children keep a turn open whose root has ended (T4); Infinity = as long as one of them runs. */
+export function openUntil(state: TurnState, runs: readonly RunState[]): number {
+  let until = Number.NEGATIVE_INFINITY;
+  for (const child of state.children) until = Math.max(until, keptOpenBy(state, child, runs));
+  return until;
+}
+
+function keptOpenBy(state: TurnState, child: Child, runs: readonly RunState[]): number {
+  if (child.settled) return Number.NEGATIVE_INFINITY;
   if (child.state === 'running' || child.state === 'yielded') return Number.POSITIVE_INFINITY;
-  const rootEnd = state.root.kind === 'ended' ? state.root.atMs : 0;
-  if (child.state === 'spawned') return Math.max(child.sinceMs, rootEnd) + TIMES.spawnGraceMs;
-  const parentRuns = draft.runs.filter((run) => run.key === child.parentKey);
+  if (child.state === 'spawned') {
+    const rootEndMs = state.root.kind === 'ended' ? state.root.atMs : 0;
+    return Math.max(child.sinceMs, rootEndMs) + TIMES.spawnGraceMs;
+  }
+  const parentRuns = runs.filter((run) => run.key === child.parentKey);
   if (parentRuns.some((run) => run.progress === 'active')) return Number.POSITIVE_INFINITY;
-  const lastParent = Math.max(0, ...parentRuns.map((run) => run.endedMs ?? 0));
-  return Math.max(child.sinceMs, lastParent) + TIMES.childGraceMs;
+  const lastParentMs = Math.max(0, ...parentRuns.map((run) => run.endedMs ?? 0));
+  return Math.max(child.sinceMs, lastParentMs) + TIMES.childGraceMs;
 }
 
 /** When the last thing of the turn happened: its root's end, or its last child's. */
 function endOf(state: TurnState, rootEndMs: number): number {
-  return Math.max(
-    rootEndMs,
-    ...state.children.filter((child) => child.state === 'ended').map((child) => child.sinceMs),
-  );
+  let endMs = rootEndMs;
+  for (const child of state.children) if (child.state === 'ended') endMs = Math.max(endMs, child.sinceMs);
+  return endMs;
 }
 
 /** Ends a turn for good, unless later evidence corrects it (T9). Running steps of it are cancelled. */
 export function conclude(state: TurnState, outcome: RunOutcome, endedMs: number): TurnState {
   const at = Math.max(endedMs, state.turn.startedMs);
   const closed = closeSteps(state, at, 'cancelled');
-  const phase = endedPhase(outcome, at);
   const children = closed.children.map((child) => (child.settled ? child : { ...child, settled: true }));
-  const { unobserved: _, retrying: __, compactingSince: ___, ...rest } = { ...closed, children };
+  const { unobserved: _, compactingSince: __, ...rest } = closed;
   return withTurn(
-    { ...rest, withdrawn: isWithdrawn(closed, outcome), approvals: [], thinking: {} },
-    {
-      ...closed.turn,
-      phase,
-      lastEventMs: Math.max(closed.turn.lastEventMs, Math.min(at, closed.turn.lastEventMs + 1_000)),
-    },
+    { ...rest, children, withdrawn: isWithdrawn(closed, outcome), retrying: {}, thinking: {} },
+    { ...closed.turn, phase: endedPhase(closed, outcome, at), lastEventMs: Math.max(closed.turn.lastEventMs, at) },
   );
 }
 
 /** T7: ended in NO_REPLY without a tool, or a lock that went without a message line. */
 function isWithdrawn(state: TurnState, outcome: RunOutcome): boolean {
   if (outcome.kind === 'nothing') return true;
-  const didNothing = state.turn.toolCalls === 0 && !state.turn.steps.some((step) => step.kind === 'agent');
-  return didNothing && (state.quiet || (outcome.kind === 'done' && outcome.silent === true));
+  if (state.answered || hasWorked(state)) return false;
+  return state.quiet || isSilent(outcome);
 }
 
-function endedPhase(outcome: RunOutcome, endedMs: number): TurnPhase {
+function hasWorked(state: TurnState): boolean {
+  return state.turn.toolCalls > 0 || state.turn.steps.some((step) => step.kind === 'agent');
+}
+
+function isSilent(outcome: RunOutcome): boolean {
+  return outcome.kind === 'done' && outcome.silent === true;
+}
+
+function endedPhase(state: TurnState, outcome: RunOutcome, endedMs: number): TurnPhase {
   switch (outcome.kind) {
     case 'done':
-      return outcome.silent === true ? { status: 'done', endedMs, noReply: true } : { status: 'done', endedMs };
+      return { status: 'done', endedMs, ...(isSilent(outcome) && !state.answered && { noReply: true }) };
     case 'error':
       return { status: 'error', endedMs, error: { code: outcome.code ?? 'agent_error', message: outcome.message } };
     case 'aborted':
@@ -81,8 +94,13 @@ function endedPhase(outcome: RunOutcome, endedMs: number): TurnPhase {
   }
 }
 
-/** T9: no evidence within a minute of the sync. */
+/**
+ * T9: no evidence within a minute of the sync. The root's state stays: whatever is heard later takes the turn up again. A
+ * root that has ended is no guess; only its sub-agents are lost.
+ */
 export function concludeLost(state: TurnState, now: number): TurnState {
+  const { root } = state;
+  if (root.kind === 'ended') return conclude(state, root.outcome, endOf(state, root.atMs));
   return conclude(state, { kind: 'cut', code: 'lost' }, now);
 }
 
@@ -101,11 +119,21 @@ function activePhase(draft: Draft, state: TurnState): TurnPhase & { status: 'act
 
 /** A running step explains silence; a sub-agent's own steps do that for it. */
 function isRunningTool(step: TurnStep): boolean {
-  return step.kind === 'tool' && step.status === 'running';
+  return step.status === 'running' && step.kind === 'tool';
 }
 
 /** T12, most urgent first: a person, then other agents, then the provider. */
 function waitingOf(state: TurnState): TurnWaiting | undefined {
+  const { root } = state;
+  const person = waitingForPerson(state);
+  if (person !== undefined) return person;
+  if (root.kind !== 'running') return { for: 'agents', sinceMs: root.kind === 'yielded' ? root.sinceMs : root.atMs };
+  // A sub-agent's provider is not what the turn waits for.
+  const retry = ofKey(state.retrying, state.turn.key);
+  return retry === undefined ? undefined : { for: 'provider', sinceMs: retry.sinceMs };
+}
+
+function waitingForPerson(state: TurnState): TurnWaiting | undefined {
   const approval = state.approvals.find((candidate) => !candidate.resolved && !callEnded(state, candidate.callId));
   if (approval !== undefined) {
     return {
@@ -116,13 +144,12 @@ function waitingOf(state: TurnState): TurnWaiting | undefined {
       ...(approval.expiresMs !== undefined && { expiresMs: approval.expiresMs }),
     };
   }
-  const question = state.turn.steps.find(
-    (step) => step.kind === 'tool' && step.name === 'ask_user' && step.status === 'running',
-  );
-  if (question !== undefined) return { for: 'answer', stepId: question.id, sinceMs: question.startedMs };
-  if (state.root.kind === 'yielded') return { for: 'agents', sinceMs: state.root.sinceMs };
-  if (state.root.kind === 'ended') return { for: 'agents', sinceMs: state.root.atMs };
-  return state.retrying === undefined ? undefined : { for: 'provider', sinceMs: state.retrying.sinceMs };
+  const question = state.turn.steps.find((step) => isRunningTool(step) && isQuestion(step));
+  return question === undefined ? undefined : { for: 'answer', stepId: question.id, sinceMs: question.startedMs };
+}
+
+export function isQuestion(step: TurnStep): boolean {
+  return step.kind === 'tool' && step.name === 'ask_user';
 }
 
 function callEnded(state: TurnState, callId: string | undefined): boolean {

@@ -1,8 +1,10 @@
+import { onApprovalRequested, onApprovalResolved } from './approvals.ts';
 import {
   onAssistantMessage,
   onAttemptFailed,
   onCompaction,
   onFallback,
+  onModel,
   onPlan,
   onRow,
   onText,
@@ -10,13 +12,15 @@ import {
   onWriting,
 } from './details.ts';
 import { Draft } from './draft.ts';
+import { onRunEnded } from './ends.ts';
 import type { AgentEvent } from './events.ts';
-import { concludeLost, keepsOpenUntil, settle } from './phase.ts';
-import { nameTurn, onRequest } from './requests.ts';
-import { liveTurn, onRunEnded, onRunJoined, onRunStarted } from './runs.ts';
+import { foldOrphans, nameInTime, nameTurn } from './naming.ts';
+import { concludeLost, openUntil, settle } from './phase.ts';
+import { onRequest } from './requests.ts';
+import { onRunJoined, onRunStarted } from './runs.ts';
 import { type Family, TIMES, type TurnState } from './state.ts';
 import { onChildSettled, onKeySynced, onSourceLost, onSourceSynced } from './sync.ts';
-import { onApprovalRequested, onApprovalResolved, onTool } from './tools.ts';
+import { onTool } from './tools.ts';
 
 /**
  * The turn machine: AgentEvent -> turns (protocol T1-T13). Pure: no I/O, no clock of its own, no timers; deadlines are data
@@ -41,15 +45,18 @@ export function reduce(
 ): Family {
   const draft = new Draft(family, now, options.stalledAfterMs);
   apply(draft, event);
+  if (draft.isChanged) {
+    foldOrphans(draft);
+    noteSequence(draft, event);
+  }
+  showLock(draft, event);
   return settled(draft);
 }
 
 /** What is due at `now`: names that no request came for, children whose time is over, silence, lost turns, old ones. */
 export function advance(family: Family, now: number, options: ReduceOptions = DEFAULT_OPTIONS): Family {
   const draft = new Draft(family, now, options.stalledAfterMs);
-  for (const state of draft.turns) {
-    if (state.nameBy !== undefined && state.nameBy <= now) nameTurn(draft, state.uid, undefined);
-  }
+  for (const state of draft.turns) if (state.nameBy !== undefined && state.nameBy <= now) nameInTime(draft, state);
   for (const state of draft.turns) {
     const { phase } = state.turn;
     if (phase.status !== 'active') {
@@ -65,32 +72,49 @@ export function advance(family: Family, now: number, options: ReduceOptions = DE
 
 /** Names every turn that still waits for its name, as if no request could come any more; nothing else moves. */
 export function nameWaiting(family: Family, options: ReduceOptions = DEFAULT_OPTIONS): Family {
-  const now = Math.max(Number.NEGATIVE_INFINITY, ...family.turns.map((state) => state.turn.lastEventMs));
+  const now = family.turns.reduce((last, { turn }) => Math.max(last, turn.lastEventMs), Number.NEGATIVE_INFINITY);
   const draft = new Draft(family, now, options.stalledAfterMs);
-  for (const state of draft.turns) if (state.nameBy !== undefined) nameTurn(draft, state.uid, undefined);
-  return draft.finish();
+  for (const state of draft.turns) if (state.nameBy !== undefined) nameInTime(draft, state);
+  return settled(draft);
 }
 
 /** When `advance` has something to do next, in ms on the daemon's clock; undefined = never. */
 export function nextDeadline(family: Family, options: ReduceOptions = DEFAULT_OPTIONS): number | undefined {
-  const draft = new Draft(family, Number.NEGATIVE_INFINITY, options.stalledAfterMs);
   let next = Number.POSITIVE_INFINITY;
-  for (const state of family.turns) next = Math.min(next, deadlineOf(draft, state));
+  for (const state of family.turns) next = Math.min(next, deadlineOf(family, state, options));
   return Number.isFinite(next) ? next : undefined;
 }
 
-function deadlineOf(draft: Draft, state: TurnState): number {
+function deadlineOf(family: Family, state: TurnState, { stalledAfterMs }: ReduceOptions): number {
   const { phase } = state.turn;
-  if (phase.status !== 'active') return phase.endedMs + TIMES.keepEndedMs;
-  let next = state.nameBy ?? Number.POSITIVE_INFINITY;
-  if (state.unobserved !== undefined) return Math.min(next, state.unobserved.lostAt ?? Number.POSITIVE_INFINITY);
-  if (state.root.kind === 'ended') {
-    // The turn ends when its last child lets go; looking at each child's time is never too late.
-    for (const child of state.children)
-      next = Math.min(next, keepsOpenUntil(draft, state, child) || Number.POSITIVE_INFINITY);
+  if (phase.status !== 'active') {
+    const forgottenAt = phase.endedMs + TIMES.keepEndedMs;
+    return Math.min(forgottenAt, state.nameBy ?? forgottenAt);
   }
+  const nameBy = state.nameBy ?? Number.POSITIVE_INFINITY;
+  if (state.unobserved !== undefined) return Math.min(nameBy, state.unobserved.lostAt ?? Number.POSITIVE_INFINITY);
+  if (state.root.kind === 'ended') return Math.min(nameBy, openUntil(state, Object.values(family.runs)));
   const canStall = !phase.stalled && (phase.activity === 'thinking' || phase.activity === 'writing');
-  return canStall ? Math.min(next, state.turn.lastEventMs + draft.stalledAfterMs) : next;
+  return canStall ? Math.min(nameBy, state.turn.lastEventMs + stalledAfterMs) : nameBy;
+}
+
+/** T8: what changed nothing need not be recognised when it comes again. */
+function noteSequence(draft: Draft, event: AgentEvent): void {
+  if (!('run' in event) || event.run?.seq === undefined) return;
+  const run = draft.run(event.run.runId);
+  if (run !== undefined && event.run.seq > run.lastSeq) draft.setRun({ ...run, lastSeq: event.run.seq });
+}
+
+/** T7: a lock, whose turn has its name from the beginning, is shown from its first line. */
+function showLock(draft: Draft, event: AgentEvent): void {
+  if (!('run' in event) || event.run === undefined || !isLine(event)) return;
+  const state = draft.turn(event.run.runId);
+  if (state?.nameBy !== undefined && state.turn.name !== '') nameTurn(draft, state.uid, undefined);
+}
+
+/** A start is no line of the transcript; a compaction's line does not prove that anybody asked. */
+function isLine(event: AgentEvent): boolean {
+  return event.type !== 'run.started' && event.type !== 'run.ended' && event.type !== 'compaction';
 }
 
 function settled(draft: Draft): Family {
@@ -98,7 +122,7 @@ function settled(draft: Draft): Family {
     const state = draft.turn(uid);
     if (state !== undefined) draft.setTurn(settle(draft, state));
   }
-  draft.bound();
+  if (draft.isChanged) draft.bound();
   return draft.finish();
 }
 
@@ -114,7 +138,7 @@ function apply(draft: Draft, event: AgentEvent): void {
       onRunJoined(draft, event);
       break;
     case 'run.model':
-      touch(draft, event);
+      onModel(draft, event);
       break;
     case 'run.attemptFailed':
       onAttemptFailed(draft, event);
@@ -170,11 +194,6 @@ function apply(draft: Draft, event: AgentEvent): void {
     default:
       assertNever(event);
   }
-}
-
-function touch(draft: Draft, event: { readonly run: { readonly runId: string; readonly seq?: number } }): void {
-  const live = liveTurn(draft, event.run);
-  if (live !== undefined) draft.setTurn(live.state);
 }
 
 function assertNever(value: never): never {

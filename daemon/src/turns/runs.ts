@@ -1,18 +1,21 @@
-import { childEnded, childStarted, ensureChild, settleChildren } from './children.ts';
+import { childStarted } from './children.ts';
 import type { Draft } from './draft.ts';
-import type { RunEndedEvent, RunJoinedEvent, RunOutcome, RunRef, RunStartedEvent } from './events.ts';
-import { isContinuationRun, isCronKey } from './identity.ts';
-import { continuedBy, markAnswer, nameTurn, onRequest, reopened, requestFor } from './requests.ts';
+import type { RunJoinedEvent, RunRef, RunStartedEvent } from './events.ts';
+import { isContinuationRun, isCronKey, isSubagentKey } from './identity.ts';
+import { type Continuation, continuedBy, continues, lively, markAnswer, reopened, takenUp } from './joining.ts';
+import { nameTurn } from './naming.ts';
+import { ensureChild } from './parents.ts';
+import { ownRequest, remember, requestFor } from './request-book.ts';
 import { type RunState, TIMES, type TurnState } from './state.ts';
-import { addNotice, closeSteps, endThinking, heard, parentStepOf, withTurn } from './steps.ts';
-import type { Turn, TurnStepStatus } from './turn.ts';
+import { addNotice, heard, isActive, ofKey, parentStepOf, withTurn } from './steps.ts';
+import type { Turn } from './turn.ts';
 
-/** Runs begin, go on and end; which turn they serve is decided here once (T1, T2, T4). */
+/** Runs begin and go on; which turn they serve is decided here once (T1, T2, T4). */
 export function onRunStarted(draft: Draft, event: RunStartedEvent): void {
   if (event.spawnedBy !== undefined) adopt(draft, event.key, event.spawnedBy);
   const known = draft.run(event.run.runId);
   if (known === undefined) openRun(draft, event);
-  else if (known.progress !== 'ended') restartRun(draft, known, event);
+  else if (known.progress !== 'ended') startAgain(draft, known, event);
 }
 
 /** Remembers whose child a key is (T5). */
@@ -21,55 +24,57 @@ export function adopt(draft: Draft, key: string, parentKey: string): void {
   if (state.parentKey === undefined && parentKey !== key) draft.setKey({ ...state, parentKey });
 }
 
-function openRun(draft: Draft, event: RunStartedEvent): void {
-  const { runId } = event.run;
-  const run = (turn: string): RunState => ({
-    runId,
-    key: event.key,
-    turn,
-    progress: 'active',
-    startedMs: event.startedMs,
-    lastSeq: event.run.seq ?? 0,
-  });
-  const asChild = ensureChild(draft, event.key, event.startedMs);
-  if (asChild !== undefined) {
-    draft.setRun(run(asChild.uid));
-    draft.setTurn(heard(childStarted(asChild, event.key, runId), draft));
-    answerOwnChildren(draft, runId);
-    return;
-  }
-  const continued = continuedBy(draft, runId);
-  if (continued !== undefined) {
-    draft.setRun(run(continued.state.uid));
-    draft.setTurn(heard(reopened(continued.state), draft));
-    markAnswer(draft, runId, continued.childKey);
-    return;
-  }
-  draft.setRun(run(runId));
+export function openRun(draft: Draft, event: RunStartedEvent): void {
+  if (joinAsChild(draft, event) || joinAsContinuation(draft, event)) return;
+  draft.setRun(newRun(event, event.run.runId));
   draft.setTurn(newTurn(draft, event));
   nameAtOnce(draft, event);
 }
 
-/** A child's own continuation: it answers that child's children (T4). */
-function answerOwnChildren(draft: Draft, runId: string): void {
-  const continued = continuedBy(draft, runId);
-  if (continued !== undefined) markAnswer(draft, runId, continued.childKey);
+function joinAsChild(draft: Draft, event: RunStartedEvent): boolean {
+  const { key } = event;
+  const { runId } = event.run;
+  const home = ensureChild(draft, key, event.startedMs);
+  if (home === undefined) return false;
+  draft.setRun(newRun(event, home.uid));
+  draft.setTurn(heard(childStarted(takenUp(home), key, runId), draft));
+  // Its own continuation answers its own children (T4).
+  markContinuation(draft, runId, continuedBy(draft, key, runId));
+  return true;
+}
+
+function joinAsContinuation(draft: Draft, event: RunStartedEvent): boolean {
+  const { runId } = event.run;
+  const continued = continuedBy(draft, event.key, runId);
+  if (continued === undefined) return false;
+  draft.setRun(newRun(event, continued.state.uid));
+  draft.setTurn(heard(reopened(continued.state), draft));
+  markContinuation(draft, runId, continued);
+  return true;
+}
+
+function markContinuation(draft: Draft, runId: string, continued: Continuation | undefined): void {
+  if (continued !== undefined) markAnswer(draft, runId, continued.childKeys);
+}
+
+function newRun({ key, run, startedMs }: RunStartedEvent, turn: string): RunState {
+  return { runId: run.runId, key, turn, progress: 'active', startedMs, lastSeq: run.seq ?? 0 };
 }
 
 function nameAtOnce(draft: Draft, event: RunStartedEvent): void {
   const { runId } = event.run;
-  if (takesNoRequest(event)) {
-    nameTurn(draft, runId, undefined);
-    return;
-  }
-  const request = requestFor(draft, event.key, runId);
+  if (isItsOwnIdea(event)) nameTurn(draft, runId, undefined);
+  if (isItsOwnIdea(event) || isSubagentKey(event.key)) return;
+  // Seen in the middle: unless its own line is here, history tells whom it serves.
+  const find = event.late === true ? ownRequest : requestFor;
+  const request = find(draft, event.key, runId);
   if (request !== undefined) nameTurn(draft, runId, request);
 }
 
-function takesNoRequest(event: RunStartedEvent): boolean {
-  return (
-    event.heartbeat === true || event.automatic === true || isCronKey(event.key) || isContinuationRun(event.run.runId)
-  );
+/** Nobody asked: it is named by its run (T1). */
+function isItsOwnIdea(event: RunStartedEvent): boolean {
+  if (event.heartbeat === true || event.automatic === true) return true;
+  return isCronKey(event.key) || isContinuationRun(event.run.runId);
 }
 
 function newTurn(draft: Draft, event: RunStartedEvent): TurnState {
@@ -90,139 +95,125 @@ function newTurn(draft: Draft, event: RunStartedEvent): TurnState {
     hidden: true,
     ...(key.contextWindow !== undefined && { contextWindow: key.contextWindow }),
   };
-  return {
+  const state: TurnState = {
     uid: event.run.runId,
     turn,
-    nameBy: draft.now + nameWait(event),
+    nameBy: draft.now + nameWait(draft, event),
     quiet: event.heartbeat === true,
     late: event.late === true,
     root: { kind: 'running' },
     children: [],
     approvals: [],
+    retrying: {},
     signal: 'thinking',
     thinking: {},
     countedMessages: [],
     concluded: false,
+    answered: false,
     withdrawn: false,
   };
+  if (!state.late) return state;
+  return addNotice(state, { id: 'missed-beginning', code: 'missed-beginning', atMs: event.startedMs });
 }
 
-function nameWait(event: RunStartedEvent): number {
+function nameWait(draft: Draft, event: RunStartedEvent): number {
   if (event.lockName !== undefined) return TIMES.lockWaitMs;
-  return event.late === true ? TIMES.lateNameWaitMs : TIMES.nameWaitMs;
+  if (event.late === true) return mayResume(draft, event.key) ? TIMES.lostAfterMs : TIMES.lateNameWaitMs;
+  return isSubagentKey(event.key) ? TIMES.lateNameWaitMs : TIMES.nameWaitMs;
+}
+
+/** After a crash its run is there seconds before the line that says that it resumes a turn (12-kill9-restart: 2.3 s). */
+function mayResume(draft: Draft, key: string): boolean {
+  return draft.turns.some((state) => isActive(state) && state.turn.key === key && state.unobserved !== undefined);
 }
 
 /** `start` again on one runId: the next attempt of the same run (T4). The first `startedAt` counts. */
-function restartRun(draft: Draft, run: RunState, event: RunStartedEvent): void {
-  draft.setRun({ ...run, lastSeq: Math.max(run.lastSeq, event.run.seq ?? 0) });
-  const state = draft.turn(run.turn);
-  if (state === undefined) return;
-  const next =
-    state.retrying !== undefined && event.startedMs > run.startedMs
-      ? addNotice(state, {
-          id: `retry:${run.runId}:${event.startedMs}`,
-          code: 'retrying',
-          atMs: event.startedMs,
-          text: state.retrying.message,
-          parentId: parentStepOf(state, run.key),
-        })
-      : state;
-  draft.setTurn(heard(next, draft));
-}
-
-/** A late join: history tells what the run serves and since when (T1). */
-export function onRunJoined(draft: Draft, event: RunJoinedEvent): void {
-  const known = draft.run(event.run.runId);
-  if (event.request !== undefined) onRequest(draft, event.request);
-  if (known === undefined) {
-    openRun(draft, { ...event, type: 'run.started', late: true });
-  } else if (known.progress !== 'ended' && event.startedMs < known.startedMs) {
-    draft.setRun({ ...known, startedMs: event.startedMs });
-    const state = draft.turn(known.turn);
-    if (state?.nameBy !== undefined && state.turn.startedMs > event.startedMs) {
-      draft.setTurn(withTurn(state, { ...state.turn, startedMs: event.startedMs }));
-    }
-  }
-  const uid = draft.run(event.run.runId)?.turn;
-  const state = uid === undefined ? undefined : draft.turn(uid);
-  if (state === undefined) return;
-  draft.setTurn(heard(state, draft));
-  if (state.nameBy !== undefined && uid !== undefined) nameTurn(draft, uid, event.request);
-}
-
-export function onRunEnded(draft: Draft, event: RunEndedEvent): void {
-  if (draft.run(event.run.runId) === undefined && event.outcome.kind !== 'nothing') {
-    openRun(draft, {
-      type: 'run.started',
-      key: event.key,
-      at: event.at,
-      run: event.run,
-      startedMs: event.startedMs ?? event.endedMs,
-      late: true,
-    });
-  }
-  const run = draft.run(event.run.runId);
-  if (run === undefined || run.progress === 'ended') return;
-  endRun(draft, run, event.outcome, event.endedMs);
-}
-
-/** Ends one run, with evidence from the runtime (T9); the turn follows if nothing else of it goes on. */
-export function endRun(draft: Draft, run: RunState, outcome: RunOutcome, endedMs: number): void {
-  const yielded = outcome.kind === 'done' && outcome.yielded === true;
-  draft.setRun({ ...run, progress: yielded ? 'yielded' : 'ended', endedMs });
+function startAgain(draft: Draft, run: RunState, event: RunStartedEvent): void {
   const found = draft.turn(run.turn);
-  if (found === undefined) return;
-  let state = endThinking(heard(found, draft), run.key);
-  state = dropRetry(dropCompaction(state));
-  state = { ...state, approvals: state.approvals.map((a) => (a.runId === run.runId ? { ...a, resolved: true } : a)) };
-  if (run.answers !== undefined) state = settleChildren(state, run.answers);
-  if (state.children.some((child) => child.key === run.key)) {
-    draft.setTurn(childEnded(state, run.key, { atMs: endedMs, yielded, ...childResult(outcome) }));
-    return;
-  }
-  const root = yielded
-    ? ({ kind: 'yielded', sinceMs: endedMs } as const)
-    : ({ kind: 'ended', outcome, atMs: endedMs } as const);
-  const others = draft.runs.some(
-    (other) =>
-      other.turn === found.uid && other.key === run.key && other.runId !== run.runId && other.progress === 'active',
+  const state = found && lively(found);
+  if (state === undefined) return;
+  const next = quieted(noteRetry(state, run, event.startedMs), event);
+  draft.setTurn(heard(next, draft));
+  // JSONL: only the first line tells that nobody asked.
+  if (isItsOwnIdea(event) && next.nameBy !== undefined) nameTurn(draft, next.uid, undefined);
+}
+
+function noteRetry(state: TurnState, run: RunState, startedMs: number): TurnState {
+  const failed = ofKey(state.retrying, run.key);
+  if (failed === undefined || startedMs <= run.startedMs) return state;
+  return addNotice(state, {
+    id: `retry:${run.runId}:${startedMs}`,
+    code: 'retrying',
+    atMs: startedMs,
+    text: failed.message,
+    parentId: parentStepOf(state, run.key),
+  });
+}
+
+/** A heartbeat is held back until its first tool call (T7), also if it is known as one only now. */
+function quieted(state: TurnState, event: RunStartedEvent): TurnState {
+  if (event.heartbeat !== true || state.quiet || state.turn.toolCalls > 0) return state;
+  return { ...state, quiet: true, turn: { ...state.turn, hidden: true } };
+}
+
+/** History tells of a run: what it serves and since when (T1). */
+export function onRunJoined(draft: Draft, event: RunJoinedEvent): void {
+  const request = freeRequest(draft, event);
+  if (draft.run(event.run.runId) === undefined) {
+    if (event.over === true && !carriesOn(draft, event, request)) return;
+    openRun(draft, { ...event, type: 'run.started', late: true });
+  } else startedBefore(draft, event);
+  const found = draft.turnOf(event.run.runId);
+  const state = found && lively(found);
+  if (state === undefined) return;
+  if (event.over !== true) draft.setTurn(heard(state, draft));
+  if (state.nameBy !== undefined && request !== undefined) nameTurn(draft, state.uid, request);
+}
+
+/** Its request, unless another run has taken it: then this one serves something else. */
+function freeRequest(draft: Draft, { request, run, key }: RunJoinedEvent): RunJoinedEvent['request'] {
+  if (request === undefined || isSubagentKey(key)) return undefined;
+  const takenBy = remember(draft, request)?.takenBy;
+  return takenBy === undefined || takenBy === draft.run(run.runId)?.turn ? request : undefined;
+}
+
+/** T2, for a run that history says is over. */
+function carriesOn(draft: Draft, { key, run }: RunJoinedEvent, request: RunJoinedEvent['request']): boolean {
+  const asChild = draft.turns.some((state) =>
+    state.children.some(
+      (child) => child.key === key && (child.state === 'spawned' || child.runIds.includes(run.runId)),
+    ),
   );
-  if (!others && state.turn.phase.status === 'active') state = { ...state, root, concluded: !yielded };
-  draft.setTurn(
-    yielded
-      ? state
-      : closeSteps(state, endedMs, 'cancelled', (step) => step.parentId === undefined && step.kind === 'tool'),
-  );
+  if (asChild || continuedBy(draft, key, run.runId) !== undefined) return true;
+  const continued = request && continues(draft, run.runId, request);
+  // History is long: only what happened since the turn was last seen can be its recovery.
+  return continued?.unobserved !== undefined && (request?.recordedMs ?? 0) >= continued.turn.startedMs;
 }
 
-function childResult(outcome: RunOutcome): { status: TurnStepStatus; error?: string } {
-  if (outcome.kind === 'done') return { status: 'done' };
-  if (outcome.kind === 'error') return { status: 'error', error: outcome.message };
-  return { status: 'cancelled' };
+function startedBefore(draft: Draft, event: RunJoinedEvent): void {
+  const run = draft.run(event.run.runId);
+  if (run === undefined || run.progress === 'ended' || event.startedMs >= run.startedMs) return;
+  draft.setRun({ ...run, startedMs: event.startedMs });
+  const state = draft.turn(run.turn);
+  if (state?.nameBy === undefined || state.turn.startedMs <= event.startedMs) return;
+  draft.setTurn(withTurn(state, { ...state.turn, startedMs: event.startedMs }));
 }
 
-export function dropRetry(state: TurnState): TurnState {
-  if (state.retrying === undefined) return state;
-  const { retrying: _, ...rest } = state;
-  return rest;
-}
-
-export function dropCompaction(state: TurnState): TurnState {
-  if (state.compactingSince === undefined) return state;
-  const { compactingSince: _, ...rest } = state;
-  return rest;
+/** A run that goes on, and its turn after noting that it was heard. */
+export interface Live {
+  readonly run: RunState;
+  readonly state: TurnState;
 }
 
 /**
- * The turn state of a live run event, after noting that the run was heard. Undefined when the run is unknown, or has ended
- * (then later events only fill in details, T4), or the event is older than what was seen (T8).
+ * Undefined when the run is unknown, or has ended (then later events only fill in details, T4), or the event is older than
+ * what was seen (T8).
  */
-export function liveTurn(draft: Draft, ref: RunRef): { readonly run: RunState; readonly state: TurnState } | undefined {
+export function live(draft: Draft, ref: RunRef): Live | undefined {
   const run = draft.run(ref.runId);
   if (run === undefined || run.progress === 'ended') return undefined;
   if (ref.seq !== undefined && ref.seq < run.lastSeq) return undefined;
-  const state = draft.turn(run.turn);
-  if (state === undefined || state.turn.phase.status !== 'active') return undefined;
-  if (ref.seq !== undefined && ref.seq > run.lastSeq) draft.setRun({ ...run, lastSeq: ref.seq });
-  return { run, state: heard(state, draft) };
+  const found = draft.turn(run.turn);
+  const state = found && lively(found);
+  return state && { run, state: heard(state, draft) };
 }

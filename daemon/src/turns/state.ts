@@ -23,16 +23,14 @@ export interface KeyState {
   readonly label?: string;
   readonly route?: RowRoute;
   readonly contextWindow?: number;
-  /** The runtime said after a restart that it resumes the aborted run of this key (T9). */
-  readonly recovering?: boolean;
   /** Requests that no run has taken yet, oldest first (T1), and the latest taken ones, to recognise repetitions. */
   readonly requests: readonly PendingRequest[];
 }
 
 export interface PendingRequest {
   readonly event: RequestEvent;
+  /** `TurnState.uid` of the turn that serves it. */
   readonly takenBy?: string;
-  readonly steered?: boolean;
 }
 
 export type RunProgress = 'active' | 'yielded' | 'ended';
@@ -45,10 +43,14 @@ export interface RunState {
   readonly progress: RunProgress;
   readonly startedMs: number;
   readonly endedMs?: number;
-  /** Highest sequence number seen: older activity signals are stale (T8). */
+  /** How it ended; a `cut` or `nothing` is only a guess that later evidence may correct (T9). */
+  readonly endedBy?: RunOutcome['kind'];
+  /** Highest sequence number that changed anything: older activity signals are stale (T8). */
   readonly lastSeq: number;
-  /** The child whose announcement this run answers (T2b, T2c). */
+  /** Keys of the children whose announcement this run answers (T2b, T2c). */
   readonly answers?: readonly string[];
+  /** Its last message was `NO_REPLY` (T7). */
+  readonly silent?: boolean;
 }
 
 /** How the root of a turn stands. */
@@ -79,6 +81,20 @@ export interface Approval {
   readonly resolved: boolean;
 }
 
+/** The source cannot see the turn (T9). */
+export interface Unobserved {
+  readonly sinceMs: number;
+  /** Without evidence until then it is lost; absent while the source is away. */
+  readonly lostAt?: number;
+  /** The runtime works under an unknown run and says that it aborted the last one: it may be about to resume this turn. */
+  readonly recovering?: boolean;
+  /** The row says that the last run was aborted and none is active; history may still know better until the sync is over. */
+  readonly stopped?: boolean;
+}
+
+/** By session key, of the root and of sub-agents. */
+export type ByKey<T> = Readonly<Record<string, T>>;
+
 export interface TurnState {
   /** First runId: names the turn inside the family from its first moment; never changes. */
   readonly uid: string;
@@ -92,17 +108,22 @@ export interface TurnState {
   readonly root: RootState;
   readonly children: readonly Child[];
   readonly approvals: readonly Approval[];
-  /** The last attempt failed, and nothing has shown since that the next one works. */
-  readonly retrying?: { readonly sinceMs: number; readonly message: string };
+  /** Keys whose last attempt failed, while nothing has shown since that the next one works. */
+  readonly retrying: ByKey<{ readonly sinceMs: number; readonly message: string }>;
+  /** The root's own compaction. */
   readonly compactingSince?: number;
   readonly signal: 'thinking' | 'writing';
   /** Which keys think without a break: since when, and when the last word of it came. */
-  readonly thinking: Readonly<Record<string, { readonly sinceMs: number; readonly lastMs: number }>>;
-  readonly unobserved?: { readonly sinceMs: number; readonly lostAt?: number };
+  readonly thinking: ByKey<{ readonly sinceMs: number; readonly lastMs: number }>;
+  readonly unobserved?: Unobserved;
+  /** Steps that began before this were let go of: what is told again of them is no news. */
+  readonly forgottenMs?: number;
   /** Assistant messages already counted; bounded. */
   readonly countedMessages: readonly string[];
   /** The runtime itself has said how it ended (T2c looks for turns without). */
   readonly concluded: boolean;
+  /** One of its root's runs has given an answer: a later `NO_REPLY` takes nothing back (T7). */
+  readonly answered: boolean;
   /** Ended in NO_REPLY without a tool, or a lock without a line (T7): to be taken back. */
   readonly withdrawn: boolean;
 }
@@ -130,4 +151,20 @@ export const TIMES = {
 } as const;
 
 /** Bounds, so that no run can make the machine's memory grow without end. */
-export const BOUNDS = { steps: 400, stepsAfterTrim: 200, requests: 24, countedMessages: 400, keptTurns: 24 } as const;
+export const BOUNDS = {
+  /** Above it the oldest closed steps are let go of... */
+  steps: 400,
+  /** ...until this many are left. */
+  stepsAfterTrim: 200,
+  children: 200,
+  /** Of one sub-agent. */
+  runIds: 50,
+  /** Waiting and taken requests of a key. */
+  requests: 24,
+  countedMessages: 400,
+  approvals: 24,
+  /** Ended turns of a family that late evidence may still correct. */
+  keptTurns: 24,
+  /** Session keys of a family; more only if they are in use. */
+  keys: 200,
+} as const;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Draft } from './draft.ts';
-import { BOUNDS, type TurnState } from './state.ts';
+import { BOUNDS, type ByKey, type TurnState } from './state.ts';
 import type { NoticeCode, Turn, TurnStep, TurnStepStatus } from './turn.ts';
 
 /** Runtime ids can be long ("tool_search_code:call_x:sessions_spawn:1"); the contract's are at most 64 characters. */
@@ -19,30 +19,46 @@ export function isOpen(step: TurnStep): boolean {
   return step.status === 'running';
 }
 
-/** Inserts or replaces by id; the order of insertion never changes. */
+/** Inserts or replaces by id; the order of insertion never changes. A step that was let go of does not come back. */
 export function putStep(state: TurnState, step: TurnStep): TurnState {
   const { turn } = state;
   const at = turn.steps.findLastIndex((other) => other.id === step.id);
-  if (at >= 0 && turn.steps[at] === step) return state;
-  const steps = at < 0 ? [...turn.steps, step] : turn.steps.with(at, step);
-  return withTurn(state, trimSteps({ ...turn, steps }));
+  if (at >= 0) return turn.steps[at] === step ? state : withSteps(state, turn.steps.with(at, step));
+  if (isForgotten(state, step.startedMs)) return state;
+  return trimmed(withSteps(state, [...turn.steps, step]));
+}
+
+/** Whether something that began then may be one of the steps that were let go of. */
+export function isForgotten(state: TurnState, startedMs: number): boolean {
+  return state.forgottenMs !== undefined && startedMs <= state.forgottenMs;
 }
 
 export function withTurn(state: TurnState, turn: Turn): TurnState {
   return turn === state.turn ? state : { ...state, turn };
 }
 
+export function withSteps(state: TurnState, steps: readonly TurnStep[]): TurnState {
+  return withTurn(state, { ...state.turn, steps });
+}
+
 /** Lets go of the oldest closed steps once there are too many. Parents of kept steps stay. */
-function trimSteps(turn: Turn): Turn {
-  if (turn.steps.length <= BOUNDS.steps) return turn;
+function trimmed(state: TurnState): TurnState {
+  const { turn } = state;
+  if (turn.steps.length <= BOUNDS.steps) return state;
   const excess = turn.steps.length - BOUNDS.stepsAfterTrim;
-  const late = turn.steps.slice(excess);
-  const parents = new Set(late.map((step) => step.parentId));
-  const kept = turn.steps
-    .slice(0, excess)
-    .filter((step) => isOpen(step) || parents.has(step.id) || step.kind === 'agent');
-  const steps = [...kept, ...late];
-  return { ...turn, steps, stepsForgotten: turn.stepsForgotten + turn.steps.length - steps.length };
+  const kept: TurnStep[] = [];
+  const parents = new Set<string | undefined>();
+  let forgottenMs = state.forgottenMs ?? 0;
+  turn.steps.toReversed().forEach((step, fromEnd) => {
+    const isParent = parents.has(step.id);
+    const isWanted = turn.steps.length - 1 - fromEnd >= excess || isOpen(step);
+    if (isParent || (isWanted && kept.length < BOUNDS.steps)) {
+      kept.push(step);
+      parents.add(step.parentId);
+    } else forgottenMs = Math.max(forgottenMs, step.startedMs);
+  });
+  const stepsForgotten = turn.stepsForgotten + turn.steps.length - kept.length;
+  return withTurn({ ...state, forgottenMs }, { ...turn, steps: kept.reverse(), stepsForgotten });
 }
 
 /** Closes every running step that `matches`; background commands stay as they are (T6). */
@@ -56,19 +72,19 @@ export function closeSteps(
   const steps = state.turn.steps.map((step) =>
     isOpen(step) && matches(step) ? { ...step, status, endedMs: Math.max(endedMs, step.startedMs) } : step,
   );
-  return withTurn(state, { ...state.turn, steps });
+  return withSteps(state, steps);
 }
 
-export function addNotice(
-  state: TurnState,
-  notice: {
-    readonly id: string;
-    readonly code: NoticeCode;
-    readonly atMs: number;
-    readonly text?: string | undefined;
-    readonly parentId?: string | undefined;
-  },
-): TurnState {
+export interface Notice {
+  readonly id: string;
+  readonly code: NoticeCode;
+  readonly atMs: number;
+  readonly text?: string | undefined;
+  readonly parentId?: string | undefined;
+}
+
+/** Adds a notice once; a repetition changes nothing. */
+export function addNotice(state: TurnState, notice: Notice): TurnState {
   const id = stepId(notice.id);
   if (findStep(state.turn, id) !== undefined) return state;
   return putStep(state, {
@@ -85,18 +101,30 @@ export function addNotice(
 
 /** The `agent` step under which the steps of a sub-agent's key stand; undefined for the root's own key. */
 export function parentStepOf(state: TurnState, key: string): string | undefined {
-  return state.children.find((child) => child.key === key)?.stepId;
+  if (key === state.turn.key) return undefined;
+  const child = state.children.find((other) => other.key === key);
+  if (child === undefined || findStep(state.turn, child.stepId) === undefined) return undefined;
+  return child.stepId;
 }
 
 /** Anything shorter is not worth a line; the state pill shows it while it lasts. */
 const MIN_THINKING_MS = 1_000;
 
+/** Names come from the runtime: one like `constructor` finds nothing that was not put there. */
+export function ofKey<T>(record: ByKey<T>, key: string): T | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
+}
+
+export function withoutKey<T>(record: ByKey<T>, key: string): ByKey<T> {
+  const { [key]: _, ...rest } = record;
+  return rest;
+}
+
 /** Ends the unbroken thinking of a key, and keeps it as a step if it was long enough to be seen. */
 export function endThinking(state: TurnState, key: string): TurnState {
-  const spell = state.thinking[key];
+  const spell = ofKey(state.thinking, key);
   if (spell === undefined) return state;
-  const { [key]: _, ...thinking } = state.thinking;
-  const rest = { ...state, thinking };
+  const rest = { ...state, thinking: withoutKey(state.thinking, key) };
   if (spell.lastMs - spell.sinceMs < MIN_THINKING_MS) return rest;
   const parentId = parentStepOf(state, key);
   return putStep(rest, {
@@ -114,7 +142,21 @@ export function endThinking(state: TurnState, key: string): TurnState {
 export function heard(state: TurnState, draft: Draft): TurnState {
   const fresh =
     draft.now - state.turn.lastEventMs >= 1_000 ? withTurn(state, { ...state.turn, lastEventMs: draft.now }) : state;
-  if (fresh.unobserved === undefined) return fresh;
-  const { unobserved: _, ...observed } = fresh;
-  return observed;
+  return observed(fresh);
+}
+
+/** The source sees the turn. */
+export function observed(state: TurnState): TurnState {
+  if (state.unobserved === undefined) return state;
+  const { unobserved: _, ...rest } = state;
+  return rest;
+}
+
+export function isActive(state: TurnState): boolean {
+  return state.turn.phase.status === 'active';
+}
+
+/** T9 had given it up without evidence: whatever is heard of it takes it up again. */
+export function isGivenUp(state: TurnState): boolean {
+  return !isActive(state) && state.root.kind !== 'ended';
 }

@@ -1,41 +1,50 @@
+import { childEnded, endOf } from './children.ts';
 import type { Draft } from './draft.ts';
-import type { ChildSettledEvent, KeySyncedEvent } from './events.ts';
-import { endRun } from './runs.ts';
-import { TIMES, type TurnState } from './state.ts';
+import { endRun } from './ends.ts';
+import type { ChildSettledEvent, KeySyncedEvent, RunOutcome } from './events.ts';
+import { lively } from './joining.ts';
+import { TIMES, type TurnState, type Unobserved } from './state.ts';
+import { isActive, isGivenUp, observed } from './steps.ts';
+
+const ABORTED: RunOutcome = { kind: 'aborted', code: 'aborted' };
 
 /** T9: losing the source ends nothing; after reconnecting, row and history decide. */
 export function onSourceLost(draft: Draft): void {
   for (const state of draft.turns) {
-    if (state.turn.phase.status === 'active' && state.unobserved === undefined) {
-      draft.setTurn({ ...state, unobserved: { sinceMs: draft.now } });
-    }
+    if (isActive(state)) draft.setTurn(unseen(state, { sinceMs: state.unobserved?.sinceMs ?? draft.now }));
   }
 }
 
-/** Every key was read: what is still unobserved has a minute left. */
+/** Same reference if that was known. */
+function unseen(state: TurnState, next: Unobserved): TurnState {
+  const { unobserved } = state;
+  const isKnown = unobserved !== undefined && FIELDS.every((field) => unobserved[field] === next[field]);
+  return isKnown ? state : { ...state, unobserved: next };
+}
+
+const FIELDS = ['sinceMs', 'lostAt', 'recovering', 'stopped'] as const;
+
+/** Every key was read: what is still unobserved has a minute left, unless the runtime is about to resume it. */
 export function onSourceSynced(draft: Draft): void {
   for (const state of draft.turns) {
-    if (state.unobserved !== undefined && state.unobserved.lostAt === undefined && !awaitsRecovery(draft, state)) {
-      draft.setTurn({ ...state, unobserved: { ...state.unobserved, lostAt: draft.now + TIMES.lostAfterMs } });
+    const { unobserved } = state;
+    if (!isActive(state) || unobserved === undefined) continue;
+    if (unobserved.stopped === true) stop(draft, state);
+    else if (unobserved.lostAt === undefined && unobserved.recovering !== true) {
+      draft.setTurn(unseen(state, { ...unobserved, lostAt: lostAt(draft) }));
     }
   }
 }
 
-/** The row said: active under an unknown run, and the last run was aborted. OpenClaw resumes such a turn itself (12-kill9-restart). */
-function awaitsRecovery(draft: Draft, state: TurnState): boolean {
-  return draft.key(state.turn.key).recovering === true;
-}
-
+/** Row and history of a key (`ends` = history was read). */
 export function onKeySynced(draft: Draft, event: KeySyncedEvent): void {
   applyEnds(draft, event);
-  for (const state of draft.turns) {
-    if (state.turn.phase.status !== 'active' || !involves(state, event.key)) continue;
-    judge(draft, state, event);
+  for (const { uid } of draft.turns) {
+    const state = draft.turn(uid);
+    if (state !== undefined && isSeen(draft, state, event)) goOn(draft, state);
   }
-}
-
-function involves(state: TurnState, key: string): boolean {
-  return state.turn.key === key || state.children.some((child) => child.key === key);
+  judgeRoot(draft, event);
+  if (event.ends !== undefined && !event.hasActiveRun) endSilentChildren(draft, event);
 }
 
 /** Terminal lines of history, for runs that are known here and are not going on. */
@@ -47,46 +56,82 @@ function applyEnds(draft: Draft, event: KeySyncedEvent): void {
   }
 }
 
-function judge(draft: Draft, state: TurnState, event: KeySyncedEvent): void {
-  const current = draft.turn(state.uid);
-  if (current === undefined || current.unobserved === undefined) return;
-  if (event.activeRunIds.some((runId) => draft.run(runId)?.turn === current.uid)) {
-    const { unobserved: _, ...seen } = current;
-    draft.setTurn(seen);
-    return;
-  }
-  if (event.key !== current.turn.key) return;
-  if (event.hasActiveRun && event.abortedLastRun) {
-    draft.setKey({ ...draft.key(event.key), recovering: true });
-    return;
-  }
-  if (!event.hasActiveRun && (event.abortedLastRun || event.killed)) abort(draft, current);
+/** A run of the turn is active; of a child, only if the root waits for its children. */
+function isSeen(draft: Draft, state: TurnState, event: KeySyncedEvent): boolean {
+  if (!isGivenUp(state) && state.unobserved === undefined) return false;
+  if (event.key !== state.turn.key && state.root.kind === 'running') return false;
+  return event.activeRunIds.some((runId) => {
+    const run = draft.run(runId);
+    return run?.turn === state.uid && run.progress !== 'ended';
+  });
 }
 
-function abort(draft: Draft, state: TurnState): void {
-  for (const run of draft.runs) {
-    if (run.turn === state.uid && run.progress !== 'ended')
-      draft.setRun({ ...run, progress: 'ended', endedMs: draft.now });
+function goOn(draft: Draft, state: TurnState): void {
+  const going = lively(state);
+  if (going !== undefined) draft.setTurn(observed(going));
+}
+
+/** The row speaks of the key's last run, so of its newest turn. */
+function judgeRoot(draft: Draft, event: KeySyncedEvent): void {
+  const newest = draft.turns.findLast((state) => state.turn.key === event.key);
+  if (newest === undefined || !isActive(newest)) return;
+  const { unobserved } = newest;
+  if (unobserved === undefined) {
+    if (isMissing(draft, newest, event)) draft.setTurn(unseen(newest, { sinceMs: draft.now, lostAt: lostAt(draft) }));
+  } else if (event.hasActiveRun) {
+    if (event.abortedLastRun) draft.setTurn(unseen(newest, { sinceMs: unobserved.sinceMs, recovering: true }));
+  } else if (event.abortedLastRun || event.killed) {
+    // History may still know better, if it was asked for.
+    if (event.ends === undefined) draft.setTurn(unseen(newest, { ...unobserved, stopped: true }));
+    else stop(draft, newest);
   }
-  const current = draft.turn(state.uid);
-  if (current === undefined) return;
-  draft.setTurn({
-    ...current,
-    root: { kind: 'ended', outcome: { kind: 'aborted', code: 'aborted' }, atMs: draft.now },
-    concluded: true,
-  });
+}
+
+/** Its end was told in a frame that got lost: the key was read, and nothing runs there. */
+function isMissing(draft: Draft, state: TurnState, { ends, hasActiveRun, key }: KeySyncedEvent): boolean {
+  if (ends === undefined || hasActiveRun || state.root.kind !== 'running') return false;
+  return draft.runs.some((run) => run.turn === state.uid && run.key === key && run.progress === 'active');
+}
+
+function lostAt(draft: Draft): number {
+  return draft.now + TIMES.lostAfterMs;
+}
+
+/** The row is no terminal event: a recovery run may still take the turn up (T2 c). */
+function stop(draft: Draft, state: TurnState): void {
+  for (const run of draft.runs) {
+    if (run.turn !== state.uid || run.progress === 'ended') continue;
+    draft.setRun({ ...run, progress: 'ended', endedMs: draft.now, endedBy: 'aborted' });
+  }
+  draft.setTurn({ ...observed(state), root: { kind: 'ended', outcome: ABORTED, atMs: draft.now } });
+}
+
+/** A sub-agent whose run is over without a word of how: its turn does not wait for it for ever. */
+function endSilentChildren(draft: Draft, { key, abortedLastRun, killed }: KeySyncedEvent): void {
+  for (const { uid } of draft.turns) {
+    const state = draft.turn(uid);
+    const child = state?.children.find((other) => other.key === key && other.state === 'running');
+    if (state === undefined || child === undefined || !isActive(state)) continue;
+    for (const run of draft.runs) {
+      if (run.key !== key || run.progress !== 'active') continue;
+      draft.setRun({ ...run, progress: 'ended', endedMs: draft.now, endedBy: 'cut' });
+    }
+    const outcome: RunOutcome = abortedLastRun || killed ? ABORTED : { kind: 'cut', code: 'lost' };
+    draft.setTurn(childEnded(state, key, endOf(outcome, draft.now)));
+  }
 }
 
 /** A stop during a yield is told only by the child: its ancestors' last run was aborted (06-stop-during-subagent). */
 export function onChildSettled(draft: Draft, event: ChildSettledEvent): void {
-  for (const state of draft.turns) {
-    if (state.turn.phase.status !== 'active' || state.root.kind !== 'yielded') continue;
-    if (!state.children.some((child) => child.key === event.key) || !event.abortedAncestors.includes(state.turn.key))
+  for (const { uid } of draft.turns) {
+    const state = draft.turn(uid);
+    if (state === undefined || !isActive(state) || !state.children.some((child) => child.key === event.key)) continue;
+    const stopped = event.abortedAncestors;
+    if (state.root.kind === 'yielded' && stopped.includes(state.turn.key)) {
+      draft.setTurn({ ...state, root: { kind: 'ended', outcome: ABORTED, atMs: event.tsMs }, concluded: true });
       continue;
-    draft.setTurn({
-      ...state,
-      root: { kind: 'ended', outcome: { kind: 'aborted', code: 'aborted' }, atMs: event.tsMs },
-      concluded: true,
-    });
+    }
+    const waiting = state.children.filter((child) => child.state === 'yielded' && stopped.includes(child.key));
+    draft.setTurn(waiting.reduce((next, child) => childEnded(next, child.key, endOf(ABORTED, event.tsMs)), state));
   }
 }

@@ -1,10 +1,19 @@
-import { ensureChild, onSpawn } from './children.ts';
 import type { Draft } from './draft.ts';
-import type { ApprovalRequestedEvent, ApprovalResolvedEvent, ToolEvent } from './events.ts';
-import { nameTurn } from './requests.ts';
-import { dropRetry } from './runs.ts';
+import type { ToolEvent } from './events.ts';
+import { live } from './runs.ts';
+import { onSpawn } from './spawns.ts';
 import type { RunState, TurnState } from './state.ts';
-import { endThinking, findStep, heard, parentStepOf, putStep, stepId, withTurn } from './steps.ts';
+import {
+  endThinking,
+  findStep,
+  isActive,
+  isForgotten,
+  parentStepOf,
+  putStep,
+  stepId,
+  withoutKey,
+  withTurn,
+} from './steps.ts';
 import type { ToolStep, TurnStepStatus } from './turn.ts';
 
 /**
@@ -16,17 +25,15 @@ const HIDDEN_TOOLS: ReadonlySet<string> = new Set(['tool_call', 'tool_search_cod
 /** T6: one step from start to result, by call id, however many events tell of it. */
 export function onTool(draft: Draft, event: ToolEvent): void {
   const run = runOf(draft, event);
-  const found = run === undefined ? undefined : draft.turn(run.turn);
+  const found = run && draft.turn(run.turn);
   if (run === undefined || found === undefined) return;
-  const live = found.turn.phase.status === 'active' && run.progress !== 'ended';
-  let state = live ? dropRetry(heard(found, draft)) : found;
-  state = endThinking(state, run.key);
-  const hidden = event.name !== undefined && HIDDEN_TOOLS.has(event.name);
-  if (!hidden) state = show(draft, state, event, parentStepOf(state, run.key));
-  if (state.turn.phase.status !== 'active') state = closeIfOpen(state, event);
-  draft.setTurn(state);
-  if (!hidden && event.child !== undefined) ensureChild(draft, event.child.key, event.tsMs);
-  nameFromFirstLine(draft, state);
+  const seq = event.run?.seq;
+  const ref = { runId: run.runId, ...(seq !== undefined && { seq }) };
+  const going = event.past === true ? undefined : live(draft, ref);
+  const state = going === undefined ? found : calmed(going.state, run.key);
+  const isHidden = event.name !== undefined && HIDDEN_TOOLS.has(event.name);
+  const shown = isHidden ? state : show(draft, state, event, parentStepOf(state, run.key));
+  draft.setTurn(run.progress === 'ended' || !isActive(shown) ? closedIfOpen(shown, event) : shown);
 }
 
 function runOf(draft: Draft, event: ToolEvent): RunState | undefined {
@@ -34,26 +41,34 @@ function runOf(draft: Draft, event: ToolEvent): RunState | undefined {
   return draft.runs.findLast((run) => run.key === event.key && run.progress === 'active');
 }
 
-/** T7: a lock is shown from its first line. */
-function nameFromFirstLine(draft: Draft, state: TurnState): void {
-  if (state.nameBy !== undefined && state.turn.name !== '') nameTurn(draft, state.uid, undefined);
+/** It works, so the provider answers; and it has thought enough. */
+function calmed(state: TurnState, key: string): TurnState {
+  const next = Object.hasOwn(state.retrying, key) ? { ...state, retrying: withoutKey(state.retrying, key) } : state;
+  return endThinking(next, key);
 }
 
 function show(draft: Draft, state: TurnState, event: ToolEvent, parentId: string | undefined): TurnState {
   const existing = findStep(state.turn, stepId(event.callId));
+  if (existing === undefined && isOldNews(state, event)) return state;
   if (event.name === 'sessions_spawn' || existing?.kind === 'agent')
     return awake(onSpawn(draft, state, event, parentId));
   const step = existing?.kind === 'tool' ? updated(existing, event) : started(event, parentId);
   if (step === undefined || step === existing) return state;
-  const counted =
-    existing === undefined ? withTurn(state, { ...state.turn, toolCalls: state.turn.toolCalls + 1 }) : state;
+  const { toolCalls } = state.turn;
+  const counted = existing === undefined ? withTurn(state, { ...state.turn, toolCalls: toolCalls + 1 }) : state;
   return awake(putStep(counted, step));
 }
 
-/** T7: a heartbeat is shown from its first tool call. */
+/** History repeats calls whose steps were let go of long ago; an end without its start is one of them. */
+function isOldNews(state: TurnState, event: ToolEvent): boolean {
+  if (state.forgottenMs === undefined) return false;
+  return event.phase !== 'started' || isForgotten(state, event.startedMs ?? event.tsMs);
+}
+
+/** T7: a heartbeat is shown from its first tool call; one that was thought silent is not. */
 function awake(state: TurnState): TurnState {
-  if (!state.quiet) return state;
-  return withTurn({ ...state, quiet: false }, { ...state.turn, hidden: state.nameBy !== undefined });
+  if (!state.quiet && !state.withdrawn) return state;
+  return withTurn({ ...state, quiet: false, withdrawn: false }, { ...state.turn, hidden: state.nameBy !== undefined });
 }
 
 /** Undefined for a detail of a call that was never seen to start and has no name. */
@@ -74,14 +89,17 @@ function started(event: ToolEvent, parentId: string | undefined): ToolStep | und
 const RANK: Readonly<Record<TurnStepStatus, number>> = { running: 0, cancelled: 1, done: 2, background: 3, error: 4 };
 
 function updated(step: ToolStep, event: ToolEvent): ToolStep {
-  let next = fillIn(step, event);
+  const next = fillIn(step, event);
   const status = statusOf(event);
-  if (status !== undefined && RANK[status] > RANK[next.status]) {
-    const endedMs = Math.max(event.endedMs ?? event.tsMs, next.startedMs);
-    next = { ...next, status, ...(status !== 'background' && { endedMs }) };
-  }
-  if (event.outcome === 'blocked' && next.blocked !== true) next = { ...next, blocked: true };
-  return next;
+  const ended = status !== undefined && RANK[status] > RANK[next.status] ? withStatus(next, status, event) : next;
+  return event.outcome === 'blocked' && ended.blocked !== true ? { ...ended, blocked: true } : ended;
+}
+
+/** A command in the background has no end that anybody told. */
+function withStatus(step: ToolStep, status: TurnStepStatus, event: ToolEvent): ToolStep {
+  const { endedMs: _, ...rest } = step;
+  if (status === 'background') return { ...rest, status };
+  return { ...rest, status, endedMs: Math.max(event.endedMs ?? event.tsMs, step.startedMs) };
 }
 
 function fillIn(step: ToolStep, event: ToolEvent): ToolStep {
@@ -101,41 +119,9 @@ function statusOf(event: ToolEvent): TurnStepStatus | undefined {
   return event.outcome === 'background' ? 'background' : 'done';
 }
 
-/** An ended turn has no running step. */
-function closeIfOpen(state: TurnState, event: ToolEvent): TurnState {
+/** An ended run has no running call, an ended turn no running step; a sub-agent may outlive the run that spawned it. */
+function closedIfOpen(state: TurnState, event: ToolEvent): TurnState {
   const step = findStep(state.turn, stepId(event.callId));
-  if (step?.status !== 'running' || step.kind === 'agent') return state;
+  if (step?.status !== 'running' || (step.kind === 'agent' && isActive(state))) return state;
   return putStep(state, { ...step, status: 'cancelled', endedMs: Math.max(event.tsMs, step.startedMs) });
-}
-
-/** T12: from the runtime's request to its resolution, or the end of the call or run. */
-export function onApprovalRequested(draft: Draft, event: ApprovalRequestedEvent): void {
-  const run = draft.run(event.run.runId);
-  const state = run === undefined ? undefined : draft.turn(run.turn);
-  if (run === undefined || state === undefined || run.progress === 'ended') return;
-  if (state.approvals.some((approval) => approval.approvalId === event.approvalId)) return;
-  const approval = {
-    approvalId: event.approvalId,
-    runId: run.runId,
-    sinceMs: event.tsMs,
-    resolved: false,
-    ...(event.callId !== undefined && { callId: event.callId }),
-    ...(event.expiresMs !== undefined && { expiresMs: event.expiresMs }),
-  };
-  draft.setTurn({ ...heard(state, draft), approvals: [...state.approvals, approval] });
-}
-
-export function onApprovalResolved(draft: Draft, event: ApprovalResolvedEvent): void {
-  const run = draft.run(event.run.runId);
-  const state = run === undefined ? undefined : draft.turn(run.turn);
-  if (state === undefined) return;
-  const matches = (approval: TurnState['approvals'][number]) =>
-    event.approvalId === undefined ? approval.callId === event.callId : approval.approvalId === event.approvalId;
-  let next: TurnState = {
-    ...heard(state, draft),
-    approvals: state.approvals.map((approval) => (matches(approval) ? { ...approval, resolved: true } : approval)),
-  };
-  const step = event.callId === undefined ? undefined : findStep(next.turn, stepId(event.callId));
-  if (event.decision === 'denied' && step?.kind === 'tool') next = putStep(next, { ...step, blocked: true });
-  draft.setTurn(next);
 }

@@ -1,14 +1,14 @@
+import { type TurnChange, turnChanges } from './changes.ts';
+import { Deadlines } from './deadlines.ts';
 import type { AgentEvent } from './events.ts';
+import { FamilyTable } from './family-table.ts';
+import { rebase } from './rebase.ts';
 import { advance, DEFAULT_OPTIONS, nameWaiting, nextDeadline, type ReduceOptions, reduce } from './reduce.ts';
-import { emptyFamily, type Family } from './state.ts';
+import type { Family } from './state.ts';
+import { isActive } from './steps.ts';
 import type { Turn } from './turn.ts';
 
-/** What one event or deadline changed; turns that are held back (T1, T7) do not appear. */
-export interface TurnChange {
-  readonly before: Turn | undefined;
-  /** Undefined: withdrawn (T7), or folded into another turn before it had ended. */
-  readonly after: Turn | undefined;
-}
+export type { TurnChange } from './changes.ts';
 
 export interface TrackerOptions extends Partial<ReduceOptions> {
   /**
@@ -16,63 +16,67 @@ export interface TrackerOptions extends Partial<ReduceOptions> {
    * runs that no family knows.
    */
   readonly isOldRun?: (runId: string) => boolean;
+  /** Families without a turn that are remembered for what their rows say. Default 20,000. */
+  readonly maxIdleFamilies?: number;
 }
+
+const MAX_IDLE_FAMILIES = 20_000;
+/** Less is the jitter of a clock that is being kept right. */
+const CLOCK_STEP_MS = 1_000;
 
 /**
  * Holds the families and routes each event to its own; the mutable shell around the pure machine. The cost of an event does
  * not depend on how many families there are. No I/O, no timers: the caller asks `deadline` and calls `advance`.
  */
 export class TurnTracker {
-  readonly #families = new Map<string, Family>();
-  readonly #familyOf = new Map<string, string>();
-  readonly #deadlines = new Map<string, number>();
+  readonly #families: FamilyTable;
+  readonly #deadlines = new Deadlines();
   readonly #dirty = new Set<string>();
   readonly #options: ReduceOptions;
   readonly #isOldRun: (runId: string) => boolean;
-  #nextDeadline = Number.POSITIVE_INFINITY;
+  #now = Number.NEGATIVE_INFINITY;
 
   constructor(options: TrackerOptions = {}) {
     this.#options = { ...DEFAULT_OPTIONS, ...options };
     this.#isOldRun = options.isOldRun ?? (() => false);
+    this.#families = new FamilyTable(options.maxIdleFamilies ?? MAX_IDLE_FAMILIES, (id) => this.#forgotten(id));
   }
 
   /** Families of an earlier life; call before the first event. */
   restore(families: readonly Family[]): void {
     for (const family of families) {
-      this.#families.set(family.id, family);
-      for (const key of Object.keys(family.keys)) this.#familyOf.set(key, family.id);
-      for (const run of Object.values(family.runs)) this.#familyOf.set(run.key, family.id);
-      this.#familyOf.set(family.id, family.id);
+      this.#families.put(family);
       this.#schedule(family);
     }
   }
 
-  /** Applies one event at `now`. Families without anything worth keeping are forgotten. */
+  /** Applies one event at `now`. */
   apply(event: AgentEvent, now: number): readonly TurnChange[] {
+    const changes = this.#followClock(now);
     if (event.type === 'source.lost' || event.type === 'source.synced') {
-      return [...this.#families.values()].flatMap((family) =>
-        this.#store(family, reduce(family, event, now, this.#options)),
-      );
+      return [...changes, ...this.#all((family) => reduce(rebase(family, now), event, now, this.#options))];
     }
     this.#link(event);
-    const family = this.#family(event.key);
-    if (this.#isStale(family, event)) return [];
-    return this.#store(family, reduce(family, event, now, this.#options));
+    const family = this.#families.of(event.key);
+    if (this.#isStale(family, event)) return changes;
+    const told = this.#store(family, reduce(family, event, now, this.#options));
+    return changes.length === 0 ? told : [...changes, ...told];
   }
 
-  /** Earliest time at which `advance` has something to do; Infinity = never. */
+  /** Earliest time at which `advance` has something to do; Infinity = never. It may turn out that nothing is due. */
   get deadline(): number {
-    return this.#nextDeadline;
+    return this.#deadlines.next;
   }
 
   advance(now: number): readonly TurnChange[] {
-    const due = [...this.#deadlines].filter(([, at]) => at <= now).map(([id]) => id);
-    const changes = due.flatMap((id) => {
+    const changes = [...this.#followClock(now)];
+    for (const id of this.#deadlines.take(now)) {
       const family = this.#families.get(id);
-      return family === undefined ? [] : this.#store(family, advance(family, now, this.#options));
-    });
-    this.#nextDeadline = Number.POSITIVE_INFINITY;
-    for (const at of this.#deadlines.values()) this.#nextDeadline = Math.min(this.#nextDeadline, at);
+      if (family === undefined) continue;
+      const next = advance(family, now, this.#options);
+      changes.push(...this.#store(family, next));
+      if (next === family) this.#schedule(family);
+    }
     return changes;
   }
 
@@ -86,9 +90,9 @@ export class TurnTracker {
   /** Session keys that have an open turn: a source reads their history after a reconnect. */
   openKeys(): readonly string[] {
     const keys = new Set<string>();
-    for (const family of this.#families.values()) {
+    for (const family of this.#families.all()) {
       for (const state of family.turns) {
-        if (state.turn.phase.status !== 'active') continue;
+        if (!isActive(state)) continue;
         keys.add(state.turn.key);
         for (const child of state.children) if (child.key !== '' && child.state !== 'ended') keys.add(child.key);
       }
@@ -98,7 +102,9 @@ export class TurnTracker {
 
   /** All turns that are shown, as they are now. */
   turns(): readonly Turn[] {
-    return [...this.#families.values()].flatMap((family) => shown(family));
+    return [...this.#families.all()].flatMap((family) =>
+      family.turns.filter((state) => !state.turn.hidden && !state.withdrawn).map((state) => state.turn),
+    );
   }
 
   /**
@@ -106,44 +112,40 @@ export class TurnTracker {
    * last line).
    */
   nameAll(): readonly TurnChange[] {
-    return [...this.#families.values()].flatMap((family) => this.#store(family, nameWaiting(family, this.#options)));
+    return this.#all((family) => nameWaiting(family, this.#options));
+  }
+
+  #all(step: (family: Family) => Family): readonly TurnChange[] {
+    return [...this.#families.all()].flatMap((family) => this.#store(family, step(family)));
+  }
+
+  /** A clock that was set back must not make turns wait for times that were noted before. */
+  #followClock(now: number): readonly TurnChange[] {
+    const isBack = now < this.#now - CLOCK_STEP_MS;
+    this.#now = now;
+    return isBack ? this.#all((family) => rebase(family, now)) : NO_CHANGES;
   }
 
   /** A child's key belongs to its parent's family from the first word about it. */
   #link(event: AgentEvent): void {
     if (event.type === 'row' || event.type === 'run.started') {
       if (event.spawnedBy !== undefined) this.#adopt(event.key, event.spawnedBy);
-    } else if (event.type === 'tool' && event.child !== undefined) {
+    } else if (event.type === 'tool' && event.child !== undefined && this.#knowsRun(event.key, event.run?.runId)) {
       this.#adopt(event.child.key, event.key);
     }
   }
 
+  /** History tells of spawns of long ago too. */
+  #knowsRun(key: string, runId: string | undefined): boolean {
+    return runId === undefined || Object.hasOwn(this.#families.of(key).runs, runId);
+  }
+
   #adopt(key: string, parentKey: string): void {
-    if (key === parentKey) return;
-    const own = this.#familyOf.get(key);
-    const parent = this.#familyOf.get(parentKey) ?? parentKey;
-    if (own === parent) return;
-    const orphan = own === undefined ? undefined : this.#families.get(own);
-    // A child that already has a box of its own keeps it (T5).
-    if (orphan !== undefined && orphan.turns.length > 0) return;
-    this.#familyOf.set(parentKey, parent);
-    this.#familyOf.set(key, parent);
-    if (orphan !== undefined && own !== undefined) this.#merge(orphan, own, parent);
-  }
-
-  #merge(orphan: Family, own: string, parent: string): void {
-    const target = this.#families.get(parent) ?? emptyFamily(parent);
-    this.#families.set(parent, { ...target, keys: { ...orphan.keys, ...target.keys } });
-    for (const key of Object.keys(orphan.keys)) this.#familyOf.set(key, parent);
-    this.#families.delete(own);
-    this.#deadlines.delete(own);
-    this.#dirty.add(own).add(parent);
-  }
-
-  #family(key: string): Family {
-    const id = this.#familyOf.get(key) ?? key;
-    this.#familyOf.set(key, id);
-    return this.#families.get(id) ?? emptyFamily(id);
+    const merged = this.#families.adopt(key, parentKey);
+    if (merged !== undefined) {
+      this.#dirty.add(merged.id);
+      this.#schedule(merged);
+    }
   }
 
   /** T8: a run of an earlier life whose turn is over says nothing new. */
@@ -153,43 +155,23 @@ export class TurnTracker {
   }
 
   #store(before: Family, after: Family): readonly TurnChange[] {
-    if (after === before) return [];
-    this.#families.set(after.id, after);
+    if (after === before) return NO_CHANGES;
+    this.#families.put(after, before);
     this.#dirty.add(after.id);
     this.#schedule(after);
-    return changesBetween(before, after);
+    return turnChanges(before, after);
   }
 
   #schedule(family: Family): void {
     const at = nextDeadline(family, this.#options);
     if (at === undefined) this.#deadlines.delete(family.id);
-    else {
-      this.#deadlines.set(family.id, at);
-      // May be too early after a later deadline replaced an earlier one: then `advance` finds nothing due.
-      this.#nextDeadline = Math.min(this.#nextDeadline, at);
-    }
+    else this.#deadlines.set(family.id, at);
+  }
+
+  #forgotten(id: string): void {
+    this.#deadlines.delete(id);
+    this.#dirty.add(id);
   }
 }
 
-function shown(family: Family): readonly Turn[] {
-  return family.turns.filter((state) => !state.turn.hidden && !state.withdrawn).map((state) => state.turn);
-}
-
-function changesBetween(before: Family, after: Family): readonly TurnChange[] {
-  if (before.turns === after.turns) return [];
-  const old = new Map(shown(before).map((turn) => [turn.name, turn]));
-  const changes: TurnChange[] = [];
-  for (const turn of shown(after)) {
-    const previous = old.get(turn.name);
-    old.delete(turn.name);
-    if (previous !== turn) changes.push({ before: previous, after: turn });
-  }
-  // An ended turn that merely grew old stays published; only what was taken back is gone.
-  for (const gone of old.values()) if (isTakenBack(after, gone)) changes.push({ before: gone, after: undefined });
-  return changes;
-}
-
-function isTakenBack(after: Family, gone: Turn): boolean {
-  const state = after.turns.find((candidate) => candidate.turn.name === gone.name);
-  return state !== undefined || gone.phase.status === 'active';
-}
+const NO_CHANGES: readonly TurnChange[] = [];

@@ -87,7 +87,7 @@ function assistantDetails(message: Json, { key, at, shift }: HistoryContext): re
   const itemId = text(object(message, 'openclawStreamFallback'), 'itemId');
   const said = messageText(message);
   if (itemId !== undefined && said !== undefined)
-    events.push({ type: 'text', key, at, run, itemId, text: said, tsMs: counted.tsMs });
+    events.push({ type: 'text', key, at, past: true, run, itemId, text: said, tsMs: counted.tsMs });
   for (const part of list(message, 'content')) {
     const call = isObject(part) && part.type === 'toolCall' ? part : undefined;
     const callId = text(call, 'id');
@@ -98,6 +98,7 @@ function assistantDetails(message: Json, { key, at, shift }: HistoryContext): re
       type: 'tool',
       key,
       at,
+      past: true,
       run,
       callId,
       name,
@@ -107,7 +108,7 @@ function assistantDetails(message: Json, { key, at, shift }: HistoryContext): re
       ...optional('input', input),
     });
   }
-  return [...events, counted];
+  return [...events, { ...counted, past: true }];
 }
 
 function resultDetails(message: Json, { key, at, shift }: HistoryContext): readonly AgentEvent[] {
@@ -123,6 +124,7 @@ function resultDetails(message: Json, { key, at, shift }: HistoryContext): reado
       type: 'tool',
       key,
       at,
+      past: true,
       run: { runId },
       callId,
       phase: 'ended',

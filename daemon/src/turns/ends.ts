@@ -1,0 +1,75 @@
+import { childEnded, endOf, settleChildren } from './children.ts';
+import type { Draft } from './draft.ts';
+import type { RunEndedEvent, RunOutcome } from './events.ts';
+import { lively, takenUp } from './joining.ts';
+import { openRun } from './runs.ts';
+import type { RunState, TurnState } from './state.ts';
+import { closeSteps, endThinking, heard, isActive, withoutKey } from './steps.ts';
+
+/** Runs end, with evidence from the runtime (T9). */
+export function onRunEnded(draft: Draft, event: RunEndedEvent): void {
+  const { runId } = event.run;
+  if (draft.run(runId) === undefined && event.outcome.kind !== 'nothing') openLate(draft, event);
+  const run = draft.run(runId);
+  if (run === undefined) return;
+  if (run.progress !== 'ended') endRun(draft, run, event.outcome, event.endedMs);
+  else if (isGuess(run.endedBy) && !isGuess(event.outcome.kind)) correct(draft, run, event.outcome, event.endedMs);
+}
+
+/** Its end is the first that is heard of it. */
+function openLate(draft: Draft, event: RunEndedEvent): void {
+  const { key, at, run, startedMs = event.endedMs } = event;
+  openRun(draft, { type: 'run.started', key, at, run, startedMs, late: true });
+}
+
+/** A lock that went without a last word (JSONL): a line that comes later knows better. */
+function isGuess(kind: RunOutcome['kind'] | undefined): boolean {
+  return kind === 'cut' || kind === 'nothing';
+}
+
+function correct(draft: Draft, run: RunState, outcome: RunOutcome, endedMs: number): void {
+  const state = draft.turn(run.turn);
+  const guessed = state?.root.kind === 'ended' && isGuess(state.root.outcome.kind);
+  if (state !== undefined && guessed) draft.setTurn(takenUp(state));
+  endRun(draft, run, outcome, endedMs);
+}
+
+/** The turn follows if nothing else of it goes on. */
+export function endRun(draft: Draft, run: RunState, told: RunOutcome, endedMs: number): void {
+  const outcome = told.kind === 'done' && run.silent === true ? { ...told, silent: true } : told;
+  const yielded = outcome.kind === 'done' && outcome.yielded === true;
+  if (yielded && run.progress === 'yielded') return;
+  draft.setRun({ ...run, progress: yielded ? 'yielded' : 'ended', endedMs, endedBy: outcome.kind });
+  const found = draft.turn(run.turn);
+  if (found === undefined) return;
+  const state = rested(draft, lively(found) ?? found, run);
+  if (state.children.some((child) => child.key === run.key)) {
+    draft.setTurn(childEnded(state, run.key, endOf(outcome, endedMs)));
+  } else draft.setTurn(rootEnded(draft, state, run, outcome, endedMs));
+}
+
+/** Nothing that the run was doing goes on; the announcements that it answered are answered. */
+function rested(draft: Draft, state: TurnState, run: RunState): TurnState {
+  const calm = endThinking(isActive(state) ? heard(state, draft) : state, run.key);
+  const approvals = calm.approvals.map((a) => (a.runId === run.runId ? { ...a, resolved: true } : a));
+  const next = { ...calm, approvals, retrying: withoutKey(calm.retrying, run.key) };
+  return run.answers === undefined ? next : settleChildren(next, run.answers);
+}
+
+function rootEnded(draft: Draft, state: TurnState, run: RunState, outcome: RunOutcome, endedMs: number): TurnState {
+  const goesOn = draft.runs.some(
+    (other) => other.turn === state.uid && other.key === run.key && other.progress === 'active',
+  );
+  if (goesOn || !isActive(state)) return state;
+  const { compactingSince: _, ...rest } = state;
+  if (outcome.kind === 'done' && outcome.yielded === true)
+    return { ...rest, root: { kind: 'yielded', sinceMs: endedMs } };
+  const answered = state.answered || (outcome.kind === 'done' && outcome.silent !== true);
+  const ended: TurnState = {
+    ...rest,
+    root: { kind: 'ended', outcome, atMs: endedMs },
+    concluded: !isGuess(outcome.kind),
+    answered,
+  };
+  return closeSteps(ended, endedMs, 'cancelled', (step) => step.parentId === undefined && step.kind === 'tool');
+}

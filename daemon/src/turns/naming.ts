@@ -1,0 +1,114 @@
+import { childEnded, childStarted, endOfRoot } from './children.ts';
+import type { Draft } from './draft.ts';
+import type { RequestEvent } from './events.ts';
+import { isSubagentKey, requestName, runName, turnId } from './identity.ts';
+import { absorb, continues, joinTurn, takenUp } from './joining.ts';
+import { ensureChild } from './parents.ts';
+import { requestFor, take } from './request-book.ts';
+import { routeOf } from './route.ts';
+import { TIMES, type TurnState } from './state.ts';
+import { isActive, parentStepOf } from './steps.ts';
+import type { Route, Turn } from './turn.ts';
+
+/** Gives a turn its name for good (T1), or folds it into the turn that its request carries on (T2). */
+export function nameTurn(draft: Draft, uid: string, request: RequestEvent | undefined): void {
+  const state = draft.turn(uid);
+  if (state === undefined) return;
+  if (request !== undefined) take(draft, request, uid);
+  const target = request === undefined ? undefined : continues(draft, uid, request);
+  if (request !== undefined && target !== undefined) {
+    joinTurn(draft, state, target, request);
+    return;
+  }
+  if (state.nameBy === undefined) return;
+  draft.setTurn(named(draft, state, request));
+  endRecoveryWait(draft, state.turn.key);
+}
+
+/** Its time is over: it takes what is there (T1). */
+export function nameInTime(draft: Draft, state: TurnState): void {
+  const { key, name } = state.turn;
+  const asked = name === '' && !isSubagentKey(key) ? requestFor(draft, key, state.uid) : undefined;
+  nameTurn(draft, state.uid, asked);
+}
+
+/** T5: a sub-agent's run that was seen before its parent's turn goes into that turn, while nobody has seen it yet. */
+export function foldOrphans(draft: Draft): void {
+  for (const state of draft.turns) {
+    if (state.nameBy === undefined || draft.key(state.turn.key).parentKey === undefined) continue;
+    const parent = ensureChild(draft, state.turn.key, state.turn.startedMs);
+    if (parent === undefined || parent.uid === state.uid) continue;
+    foldInto(draft, state, parent);
+  }
+}
+
+function foldInto(draft: Draft, orphan: TurnState, parent: TurnState): void {
+  const { key } = orphan.turn;
+  const runs = draft.runs.filter((run) => run.turn === orphan.uid && run.key === key);
+  const begun = runs.reduce((state, run) => childStarted(state, key, run.runId), takenUp(parent));
+  absorb(draft, orphan, begun, parentStepOf(begun, key));
+  const state = draft.turn(parent.uid);
+  const end = endOfRoot(orphan.root);
+  if (state !== undefined && end !== undefined) draft.setTurn(childEnded(state, key, end));
+}
+
+function named(draft: Draft, state: TurnState, request: RequestEvent | undefined): TurnState {
+  const { nameBy: _, ...rest } = state;
+  const name = state.turn.name === '' ? freeName(draft, state, request) : state.turn.name;
+  const turn: Turn = {
+    ...state.turn,
+    id: turnId(name),
+    name,
+    route: routeFor(draft, state.turn.key, request),
+    hidden: state.quiet,
+    ...(request?.text !== undefined && { requestText: request.text }),
+    ...(request?.transport !== undefined && asked(request, request.transport.messageId)),
+  };
+  return { ...rest, turn };
+}
+
+function asked(request: RequestEvent, requestPostId: string): Partial<Turn> {
+  const { senderId, recordedMs } = request;
+  return { requestPostId, startedMs: recordedMs, ...(senderId !== undefined && { requestedBy: senderId }) };
+}
+
+/** A name is used once: a run that serves nothing new has its own. */
+function freeName(draft: Draft, state: TurnState, request: RequestEvent | undefined): string {
+  if (request?.transport === undefined) return runName(state.uid);
+  const name = requestName({
+    botUserId: request.botUserId,
+    agentId: draft.agentId(state.turn.key),
+    accountId: request.accountId,
+    messageId: request.transport.messageId,
+  });
+  return draft.turns.some((other) => other.turn.name === name) ? runName(state.uid) : name;
+}
+
+/** Sub-agents use the root's route (T10). */
+export function routeFor(draft: Draft, key: string, request: RequestEvent | undefined): Route {
+  const root = rootOf(draft, key);
+  const row = draft.key(root).route ?? (root === key ? undefined : draft.key(key).route);
+  return routeOf(root, request, row);
+}
+
+/** Sub-agents nest; a loop of broken rows ends here. */
+const MAX_DEPTH = 16;
+
+function rootOf(draft: Draft, key: string): string {
+  let root = key;
+  for (let depth = 0; depth < MAX_DEPTH; depth += 1) {
+    const { parentKey } = draft.key(root);
+    if (parentKey === undefined) return root;
+    root = parentKey;
+  }
+  return root;
+}
+
+/** The unknown run that was perhaps to resume another turn of the key turned out to serve its own (T9). */
+function endRecoveryWait(draft: Draft, key: string): void {
+  for (const state of draft.turns) {
+    if (!isActive(state) || state.turn.key !== key || state.unobserved?.recovering !== true) continue;
+    const lostAt = draft.now + TIMES.lostAfterMs;
+    draft.setTurn({ ...state, unobserved: { sinceMs: state.unobserved.sinceMs, lostAt } });
+  }
+}

@@ -1,0 +1,40 @@
+import { type Family, type RunState, TIMES, type TurnState, type Unobserved } from './state.ts';
+
+/**
+ * The daemon's clock was set back, here or between two lives: times that lie ahead of `now` by more than any rule allows
+ * would make a turn wait for them. They are moved to where they would be if they had been noted just now.
+ */
+export function rebase(family: Family, now: number): Family {
+  const turns = family.turns.map((state) => rebased(state, now));
+  if (turns.every((state, at) => state === family.turns[at])) return family;
+  const runs = Object.entries(family.runs).map(([id, run]): [string, RunState] =>
+    run.endedMs === undefined ? [id, run] : [id, { ...run, endedMs: Math.min(run.endedMs, now) }],
+  );
+  return { ...family, turns, runs: Object.fromEntries(runs) };
+}
+
+/** What has ended is left alone, except for a name that it waits for. */
+function rebased(state: TurnState, now: number): TurnState {
+  const { turn, nameBy, unobserved, root } = state;
+  const named = nameBy === undefined ? {} : { nameBy: Math.min(nameBy, now + TIMES.lateNameWaitMs) };
+  if (turn.phase.status !== 'active') return named.nameBy === nameBy ? state : { ...state, ...named };
+  if (turn.lastEventMs <= now && isReachable(state, now)) return state;
+  return {
+    ...state,
+    ...named,
+    turn: { ...turn, startedMs: Math.min(turn.startedMs, now), lastEventMs: Math.min(turn.lastEventMs, now) },
+    children: state.children.map((child) => ({ ...child, sinceMs: Math.min(child.sinceMs, now) })),
+    ...(unobserved !== undefined && { unobserved: rebasedUnobserved(unobserved, now) }),
+    ...(root.kind === 'ended' && { root: { ...root, atMs: Math.min(root.atMs, now) } }),
+  };
+}
+
+function isReachable({ nameBy = 0, unobserved }: TurnState, now: number): boolean {
+  return nameBy <= now + TIMES.lateNameWaitMs && (unobserved?.lostAt ?? 0) <= now + TIMES.lostAfterMs;
+}
+
+function rebasedUnobserved(unobserved: Unobserved, now: number): Unobserved {
+  const sinceMs = Math.min(unobserved.sinceMs, now);
+  if (unobserved.lostAt === undefined) return { ...unobserved, sinceMs };
+  return { ...unobserved, sinceMs, lostAt: Math.min(unobserved.lostAt, now + TIMES.lostAfterMs) };
+}

@@ -1,0 +1,60 @@
+import type { Draft } from './draft.ts';
+import type { RequestEvent } from './events.ts';
+import { BOUNDS, type PendingRequest } from './state.ts';
+
+/** The requests of a key: those that wait for a run, and the latest taken ones, to recognise repetitions (T1, T8). */
+
+/** Keeps the request, or what is new about it; answers with what was known of it before. */
+export function remember(draft: Draft, event: RequestEvent): PendingRequest | undefined {
+  const state = draft.key(event.key);
+  const known = state.requests.find((other) => isSame(other.event, event));
+  if (known === undefined) {
+    draft.setKey({ ...state, requests: bounded([...state.requests, { event }]) });
+    return undefined;
+  }
+  const { steerTargetRunId } = event;
+  if (steerTargetRunId === undefined || steerTargetRunId === known.event.steerTargetRunId) return known;
+  const next: PendingRequest = { ...known, event: { ...known.event, steerTargetRunId } };
+  draft.setKey({ ...state, requests: state.requests.map((other) => (other === known ? next : other)) });
+  return known;
+}
+
+/** The oldest goes first, one that a run has taken before one that none has. */
+function bounded(requests: readonly PendingRequest[]): readonly PendingRequest[] {
+  if (requests.length <= BOUNDS.requests) return requests;
+  const oldestTaken = requests.findIndex((request) => request.takenBy !== undefined);
+  return requests.toSpliced(Math.max(0, oldestTaken), 1);
+}
+
+function isSame(a: RequestEvent, b: RequestEvent): boolean {
+  if (a.transport !== undefined && b.transport !== undefined) return a.transport.messageId === b.transport.messageId;
+  return a.lineId !== undefined && a.lineId === b.lineId;
+}
+
+/** Without its text, which the turn has now: what is kept is for recognising repetitions, and for the route. */
+export function take(draft: Draft, request: RequestEvent, uid: string): void {
+  const state = draft.key(request.key);
+  const requests = state.requests.map((pending) => {
+    if (!isSame(pending.event, request)) return pending;
+    const { text: _, ...event } = pending.event;
+    return { ...pending, event, takenBy: uid };
+  });
+  draft.setKey({ ...state, requests });
+}
+
+/** The request that a starting run takes: its own by name, else the newest of its key that no run has taken (T1). */
+export function requestFor(draft: Draft, key: string, runId: string): RequestEvent | undefined {
+  const anybodys = draft.key(key).requests.findLast(({ takenBy, event }) => takenBy === undefined && isAnybodys(event));
+  return ownRequest(draft, key, runId) ?? anybodys?.event;
+}
+
+/** The request whose line names the run. */
+export function ownRequest(draft: Draft, key: string, runId: string): RequestEvent | undefined {
+  const { requests } = draft.key(key);
+  return requests.findLast(({ takenBy, event }) => takenBy === undefined && event.runId === runId)?.event;
+}
+
+function isAnybodys(request: RequestEvent): boolean {
+  if (request.runId !== undefined || request.steerTargetRunId !== undefined) return false;
+  return request.transport !== undefined || request.provenance !== undefined;
+}
