@@ -25,7 +25,8 @@ started_at="$(mktemp .build/dashboard-started.XXXXXX)"
 staging="$(mktemp -d .build/dashboard.XXXXXX)"
 trap 'rm -rf "$started_at" "$staging"' EXIT
 echo "livestatus: building the dashboard..." >&2
-LIVESTATUS_DASHBOARD_OUT="$LIVESTATUS_ROOT/$staging/dist" npm run --silent -w dashboard build -- --logLevel warn >&2
+# Whoever calls may have set NODE_ENV for itself (vitest does): the page is always the one for production.
+NODE_ENV=production LIVESTATUS_DASHBOARD_OUT="$LIVESTATUS_ROOT/$staging/dist" npm run --silent -w dashboard build -- --logLevel warn >&2
 # As old as the moment before the build: what was saved meanwhile is built next time.
 touch -r "$started_at" "$staging/dist/index.html"
 chmod 755 "$staging" "$staging/dist"

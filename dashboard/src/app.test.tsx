@@ -44,7 +44,7 @@ function sync(
 
 const boxes = (): string[] =>
   within(screen.getByRole('region', { name: /^Active/ }))
-    .getAllByRole('region')
+    .getAllByRole('article')
     .map((box) => box.getAttribute('aria-label') ?? '');
 const recent = (): string[] =>
   within(screen.getByRole('region', { name: /^Recent/ }))
@@ -95,10 +95,10 @@ describe('the overview', () => {
     sync();
     await userEvent.click(screen.getByRole('button', { name: /Deploy to staging/ }));
     expect(screen.getByText('The model provider answered 500 four times (overloaded).')).toBeDefined();
-    expect(screen.getByRole('region', { name: 'Timeline' })).toBeDefined();
+    expect(screen.getByRole('group', { name: 'Timeline' })).toBeDefined();
     expect(screen.getByRole('link', { name: 'Open turn' }).getAttribute('href')).toBe('#/turn/failed');
     await userEvent.click(screen.getByRole('button', { name: /^Failed.*Deploy to staging/ }));
-    expect(screen.queryByRole('region', { name: 'Timeline' })).toBeNull();
+    expect(screen.queryByRole('group', { name: 'Timeline' })).toBeNull();
   });
 
   it('draws only the recent turns that are in the window', () => {
@@ -142,7 +142,7 @@ describe('a turn of its own', () => {
     await go('#/turn/working');
     expect(screen.getByRole('heading', { name: 'Fix the login redirect and run the tests' })).toBeDefined();
     expect(screen.getByText('thread in channel ch4xp9town5square7')).toBeDefined();
-    expect(screen.getByRole('region', { name: 'Timeline' })).toBeDefined();
+    expect(screen.getByRole('group', { name: 'Timeline' })).toBeDefined();
     await userEvent.keyboard('{Escape}');
     expect(window.location.hash).toBe('#/');
   });

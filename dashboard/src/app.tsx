@@ -75,22 +75,24 @@ export function App({ feed, time }: AppProps): React.ReactElement {
 
   return (
     <TimeProvider time={shownTime}>
-      <TopBar
-        links={[...state.sources, ...state.sinks]}
-        isLive={state.connection.kind === 'live'}
-        search={query.text}
-        onSearch={onSearch}
-        searchRef={searchRef}
-        theme={theme}
-        onTheme={setTheme}
-        onKeys={() => setKeysOpen(true)}
-      />
-      <div className="Notices">
-        <ConnectionBanner connection={state.connection} isLoaded={state.isLoaded} />
-        <HealthBanner links={[...state.sources, ...state.sinks]} />
+      <div className={state.connection.kind === 'live' ? 'App' : 'App App--lost'}>
+        <TopBar
+          links={[...state.sources, ...state.sinks]}
+          isLive={state.connection.kind === 'live'}
+          search={query.text}
+          onSearch={onSearch}
+          searchRef={searchRef}
+          theme={theme}
+          onTheme={setTheme}
+          onKeys={() => setKeysOpen(true)}
+        />
+        <div className="Notices">
+          <ConnectionBanner connection={state.connection} isLoaded={state.isLoaded} />
+          <HealthBanner links={[...state.sources, ...state.sinks]} />
+        </div>
+        <Content state={state} route={route} query={query} onQuery={setQuery} feed={feed} />
+        {isKeysOpen && <KeysDialog onClose={() => setKeysOpen(false)} />}
       </div>
-      <Content state={state} route={route} query={query} onQuery={setQuery} feed={feed} />
-      {isKeysOpen && <KeysDialog onClose={() => setKeysOpen(false)} />}
     </TimeProvider>
   );
 }

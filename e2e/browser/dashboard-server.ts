@@ -1,7 +1,7 @@
 import { type AddressInfo, createServer, connect as netConnect, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { SAMPLE_NOW_MS } from '@livestatus/ui/samples';
-import type { ServerOptions } from '../../daemon/src/server/server.ts';
+import { Secret } from '../../daemon/src/config/secret.ts';
 import type { FakeFeed, FakeHealth } from '../../daemon/src/server/testing/fake-feed.ts';
 import { RunningServer } from '../../daemon/src/server/testing/running-server.ts';
 import type { Clock } from '../../daemon/src/sources/source.ts';
@@ -33,8 +33,12 @@ export class DashboardUnderTest {
     this.#line = line;
   }
 
-  static async start(over: Partial<ServerOptions> = {}): Promise<DashboardUnderTest> {
-    const running = await new RunningServer().start({ dashboardDir: DIST, clock: sampleClock(), ...over });
+  static async start({ token }: { token?: string } = {}): Promise<DashboardUnderTest> {
+    const running = await new RunningServer().start({
+      dashboardDir: DIST,
+      clock: sampleClock(),
+      token: token === undefined ? undefined : new Secret(token),
+    });
     return new DashboardUnderTest(running, await Line.open(running.server.port));
   }
 
@@ -49,6 +53,12 @@ export class DashboardUnderTest {
   /** Ends with a slash. */
   get url(): string {
     return `http://127.0.0.1:${this.#line.port}/`;
+  }
+
+  /** How often the server sent everything anew for that reason. */
+  async syncs(reason: 'new' | 'gap' | 'slow'): Promise<number> {
+    const metric = await this.#running.metrics.registry.getSingleMetric('livestatus_stream_syncs_total')?.get();
+    return metric?.values.find(({ labels }) => labels.reason === reason)?.value ?? 0;
   }
 
   /** Every open connection ends, and new ones are refused, until `mend`. */

@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import type { Session } from '@livestatus/contract';
 import * as samples from '@livestatus/ui/samples';
 import type { Browser, Page } from 'playwright-core';
-import { build, preview } from 'vite';
 import { launchBrowser } from './chromium.ts';
 import { DashboardUnderTest } from './dashboard-server.ts';
+import { serveDevPage } from './dev-page.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const OUT = join(ROOT, '.build', 'screenshots');
@@ -54,11 +54,6 @@ function active(): Session[] {
   return samples.allStates().filter((session) => session.status === 'active');
 }
 
-/** A usual day: three at work, many turns behind. */
-function usualDay(): Session[] {
-  return [samples.workingSession(), samples.approvalSession(), samples.plannedSession(), ...samples.recentSessions(41)];
-}
-
 const GATEWAY = { name: 'openclaw-gateway', state: 'ok', sinceMs: 0, detail: { version: '2026.9.6' } } as const;
 const PLUGIN = { name: 'mattermost-plugin', state: 'ok', sinceMs: 0 } as const;
 
@@ -72,10 +67,10 @@ interface Scene {
 }
 
 const SCENES: readonly Scene[] = [
-  { name: 'dashboard', sessions: usualDay() },
-  { name: 'dashboard-full', sessions: usualDay(), isWhole: true },
+  { name: 'dashboard', sessions: samples.usualDay(41) },
+  { name: 'dashboard-full', sessions: samples.usualDay(41), isWhole: true },
   { name: 'every-state', sessions: samples.allStates(), isWhole: true },
-  { name: 'turn', sessions: usualDay(), hash: '#/turn/working', isWhole: true },
+  { name: 'turn', sessions: samples.usualDay(41), hash: '#/turn/working', isWhole: true },
   { name: 'turn-ended', sessions: samples.allStates(), hash: '#/turn/done', isWhole: true },
   { name: 'turn-missing', sessions: active(), hash: '#/turn/nowhere' },
   { name: 'empty', sessions: [] },
@@ -87,7 +82,7 @@ const SCENES: readonly Scene[] = [
   },
   {
     name: 'troubled',
-    sessions: usualDay(),
+    sessions: samples.usualDay(41),
     isTroubled: true,
   },
   {
@@ -102,16 +97,16 @@ const SCENES: readonly Scene[] = [
   },
   {
     name: 'disconnected',
-    sessions: usualDay(),
+    sessions: samples.usualDay(41),
     act: async (page, server) => {
       server.cut();
       await page.getByText('The connection to the daemon is lost').waitFor();
     },
   },
-  { name: 'keys', sessions: usualDay(), act: (page) => page.keyboard.press('?') },
+  { name: 'keys', sessions: samples.usualDay(41), act: (page) => page.keyboard.press('?') },
   {
     name: 'search-nothing',
-    sessions: usualDay(),
+    sessions: samples.usualDay(41),
     act: (page) => page.getByRole('searchbox').fill('nobody ever wrote this'),
   },
 ];
@@ -142,16 +137,10 @@ async function takeScene(browser: Browser, scene: Scene): Promise<void> {
 }
 
 async function takeGallery(browser: Browser): Promise<void> {
-  const root = join(ROOT, 'dashboard');
-  const outDir = join(ROOT, '.build', 'gallery');
-  const options = { outDir, emptyOutDir: true, rolldownOptions: { input: join(root, 'gallery.html') } };
-  await build({ root, logLevel: 'warn', build: options });
-  const server = await preview({ root, logLevel: 'warn', build: { outDir }, preview: { port: 0, host: '127.0.0.1' } });
-  const address = server.httpServer.address();
-  if (address === null || typeof address === 'string') throw new Error('the preview has no port');
+  const gallery = await serveDevPage('gallery');
   for (const part of ['boxes', 'ended', 'stress', 'panel', 'widgets', 'timelines', 'feedback']) {
     const arrange = async (page: Page): Promise<void> => {
-      await page.goto(`http://127.0.0.1:${address.port}/gallery.html#${part}`);
+      await page.goto(`${gallery.url}#${part}`);
       await page.locator('.Gallery h2').first().waitFor();
       await page.waitForFunction(
         () => document.querySelector('.Gallery') !== null && document.fonts.status === 'loaded',
@@ -160,7 +149,7 @@ async function takeGallery(browser: Browser): Promise<void> {
     };
     await take(browser, { name: `gallery-${part}`, isWhole: true, arrange });
   }
-  await server.close();
+  await gallery.close();
 }
 
 await mkdir(OUT, { recursive: true });

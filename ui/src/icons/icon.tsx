@@ -33,8 +33,7 @@ const PATHS: Readonly<Record<IconName, React.ReactElement>> = {
   quote: (
     <path
       d="M7 5C5.2 5.5 4.2 6.9 4.2 8.8V10.5H7V7.9H5.6C5.7 7 6.2 6.3 7 6zM11.8 5C10 5.5 9 6.9 9 8.8V10.5h2.8V7.9h-1.4c.1-.9.6-1.6 1.4-1.9z"
-      fill="currentColor"
-      stroke="none"
+      className="LiveStatusIcon__solid"
     />
   ),
   'chevron-right': <path d="M6.5 4.5L10 8l-3.5 3.5" />,
@@ -62,7 +61,7 @@ const PATHS: Readonly<Record<IconName, React.ReactElement>> = {
   contrast: (
     <>
       <circle cx="8" cy="8" r="5" />
-      <path d="M8 3a5 5 0 0 1 0 10z" fill="currentColor" />
+      <path d="M8 3a5 5 0 0 1 0 10z" className="LiveStatusIcon__solid" />
     </>
   ),
   'arrow-left': <path d="M12.5 8h-9M7 4.5L3.5 8 7 11.5" />,
@@ -82,22 +81,13 @@ interface IconProps {
   name: IconName;
 }
 
-/** Decoration only: whoever uses it puts the meaning into words beside it. Takes the colour of its text. */
+/**
+ * Decoration only: whoever uses it puts the meaning into words beside it. Takes the colour of its text. Its looks
+ * are in the stylesheet, not in attributes: a long log has hundreds of them.
+ */
 export function Icon({ name }: IconProps): React.ReactElement {
   return (
-    <svg
-      className="LiveStatusIcon"
-      width="16"
-      height="16"
-      viewBox="0 0 16 16"
-      fill="none"
-      stroke="currentColor"
-      strokeWidth="1.5"
-      strokeLinecap="round"
-      strokeLinejoin="round"
-      aria-hidden="true"
-      focusable="false"
-    >
+    <svg className="LiveStatusIcon" viewBox="0 0 16 16" aria-hidden="true">
       {PATHS[name]}
     </svg>
   );

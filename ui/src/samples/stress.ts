@@ -1,5 +1,6 @@
 import type { Session, Step } from '@livestatus/contract';
 import { SAMPLE_NOW_MS, sampleSession, sampleStep, sampleUsage, secondsAgo } from './builders.ts';
+import { approvalSession, plannedSession, workingSession } from './states.ts';
 
 /** Texts that agents, or whoever speaks through them, may put into any label, title or error. */
 export const HOSTILE_TEXTS: readonly (readonly [name: string, text: string])[] = [
@@ -100,4 +101,9 @@ export function recentSessions(count: number): Session[] {
       as_of_ms: SAMPLE_NOW_MS,
     });
   });
+}
+
+/** A usual day: three agents at work, and that many turns behind. */
+export function usualDay(ended: number): Session[] {
+  return [workingSession(), approvalSession(), plannedSession(), ...recentSessions(ended)];
 }

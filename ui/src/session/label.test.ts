@@ -11,9 +11,12 @@ describe('a label', () => {
     ]);
   });
 
-  it.each(['Running `npm test', 'a ` b', '``', '<b>bold</b>', '[a](b)'])('keeps %s as the text that it is', (label) => {
-    expect(parseLabel(label)).toEqual([{ kind: 'text', text: label }]);
-  });
+  it.each(['Running `npm test', 'a ` b', '``', '` `', '<b>bold</b>', '[a](b)'])(
+    'keeps %s as the text that it is',
+    (label) => {
+      expect(parseLabel(label)).toEqual([{ kind: 'text', text: label }]);
+    },
+  );
 
   it('is nothing for an empty label', () => expect(parseLabel('')).toEqual([]));
 

@@ -5,13 +5,13 @@ export interface LabelPart {
 }
 
 /**
- * Splits a label at its code spans: "Running `npm test`". Only a closed pair of backticks with something between makes
- * a span; everything else, HTML and markdown included, stays the text that it is.
+ * Splits a label at its code spans: "Running `npm test`". Only a closed pair of backticks with something to see between
+ * makes a span; everything else, HTML and markdown included, stays the text that it is.
  */
 export function parseLabel(label: string): LabelPart[] {
   const parts: LabelPart[] = [];
   let rest = 0;
-  for (const match of label.matchAll(/`([^`]+)`/g)) {
+  for (const match of label.matchAll(/`([^`]*[^`\s][^`]*)`/g)) {
     if (match.index > rest) parts.push({ kind: 'text', text: label.slice(rest, match.index) });
     parts.push({ kind: 'code', text: match[1] ?? '' });
     rest = match.index + match[0].length;

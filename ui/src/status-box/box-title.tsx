@@ -15,9 +15,10 @@ interface BoxTitleProps {
 /** Second line of a box that stands by itself: what was asked, and where. Privacy may have left the title out. */
 export function BoxTitle({ session, href, place }: BoxTitleProps): React.ReactElement {
   const title = session.title ?? <FormattedMessage {...messages.untitled} />;
+  const titleClass = `LiveStatusBox__title${session.title === undefined ? ' LiveStatusBox__title--none' : ''}`;
   return (
     <div className="LiveStatusBox__about">
-      <p className="LiveStatusBox__title" title={session.title}>
+      <p className={titleClass} title={session.title}>
         {href === undefined ? (
           title
         ) : (

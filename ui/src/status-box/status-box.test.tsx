@@ -108,7 +108,7 @@ describe('the state of a box', () => {
   ])('%s is said in words', (_, session, word, text) => {
     renderBox({ session, expanded: false });
     expect(screen.getByRole('status').textContent).toBe(`${session.agent.name}: ${word}`);
-    const box = screen.getByRole('region', { name: session.agent.name });
+    const box = screen.getByRole('article', { name: session.agent.name });
     expect(box.textContent).toMatch(text);
   });
 
@@ -138,7 +138,7 @@ describe('the state of a box', () => {
 
   it('done is one line: duration, steps, figures', () => {
     renderBox({ session: samples.doneSession() });
-    const box = screen.getByRole('region', { name: 'sol' });
+    const box = screen.getByRole('article', { name: 'sol' });
     expect(box.textContent).toBe('sol: Done48 s12 steps10 tools23.4k tokens$0.08Show details');
   });
 

@@ -55,7 +55,7 @@ export const StatusBox = React.memo(function StatusBox(props: StatusBoxProps): R
   const canFold = props.expanded === undefined || props.onExpandedChange !== undefined;
   const hasPlan = session.plan !== undefined && session.plan.length > 0;
   return (
-    <section className="LiveStatusBox" data-state={state} aria-label={session.agent.name}>
+    <article className="LiveStatusBox" data-state={state} aria-label={session.agent.name}>
       <BoxHeader
         session={session}
         anchor={anchor}
@@ -79,7 +79,7 @@ export const StatusBox = React.memo(function StatusBox(props: StatusBoxProps): R
         />
       )}
       {isExpanded && <BoxFooter session={session} onCopy={onCopy} links={links} />}
-    </section>
+    </article>
   );
 });
 

@@ -35,7 +35,8 @@ export function AgentName({ node, chevron }: AgentNameProps): React.ReactElement
           <Label label={step.label} />
         </b>{' '}
         <span className="LiveStatusAgent__about">
-          {step.kind === 'agent' && intl.formatMessage(messages.agent)} {tools > 0 && intl.formatMessage(messages.tools, { count: tools })}{' '}
+          {step.kind === 'agent' && intl.formatMessage(messages.agent)}{' '}
+          {tools > 0 && intl.formatMessage(messages.tools, { count: tools })}{' '}
           {step.status === 'error' && intl.formatMessage(messages.failed)}
           {step.status === 'cancelled' && intl.formatMessage(messages.cancelled)}
         </span>

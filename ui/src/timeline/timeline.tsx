@@ -31,7 +31,8 @@ export const Timeline = React.memo(function Timeline({ session, anchor }: Timeli
   const nowMs = session.started_ms + useSince(session.started_ms, shownAnchor);
   const { rows, ticks, waiting, spanMs } = React.useMemo(() => buildTimeline(session, nowMs), [session, nowMs]);
   return (
-    <section className="LiveStatusTimeline" aria-label={intl.formatMessage(messages.timeline)}>
+    // biome-ignore lint/a11y/useSemanticElements: a group of rows, not of form fields
+    <div className="LiveStatusTimeline" role="group" aria-label={intl.formatMessage(messages.timeline)}>
       <Axis ticks={ticks} spanMs={spanMs} />
       <ol className="LiveStatusTimeline__rows">
         {rows.map((row) => (
@@ -49,7 +50,7 @@ export const Timeline = React.memo(function Timeline({ session, anchor }: Timeli
           </li>
         )}
       </ol>
-    </section>
+    </div>
   );
 });
 
