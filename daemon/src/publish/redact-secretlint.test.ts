@@ -85,7 +85,8 @@ describe("what secretlint's recommended preset finds", () => {
             expect(findingsOf(rule, answer)).toEqual([]);
             if (found.length > 0) expect(answer).not.toBe(text);
           }),
-          { numRuns: 200 },
+          // Always the same texts: a build must not fail by chance. With other seeds 6,000 texts a pattern passed.
+          { numRuns: 300, seed: 20_261_123 },
         );
       });
     }

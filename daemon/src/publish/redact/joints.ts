@@ -53,14 +53,21 @@ function equals(cursor: Cursor, at: number): Joint | undefined {
 }
 
 function colon(cursor: Cursor, key: KeyName, closed: number, colonAt: number): Joint | undefined {
-  if (cursor.at(colonAt + 1) === ':' || cursor.text.startsWith('//', colonAt + 1)) return undefined;
+  // `token::new`, `secret://vault/x`
+  const isScheme = cursor.text.startsWith('//', colonAt + 1);
+  if (cursor.at(colonAt + 1) === ':' || (isScheme && key.strength !== 'strong')) return undefined;
   const { at, doubtful } = valueStart(cursor, colonAt + 1);
   // "`password:` is": what follows is the quote that closes the phrase.
   const opened = closed === key.end ? cursor.at(key.start - 1) : '';
-  if (at === colonAt + 1 && /["'`]/.test(opened) && cursor.at(at) === opened && !/[\w/+$]/.test(cursor.at(at + 1))) {
+  if (
+    at === colonAt + 1 &&
+    /["'`]/.test(opened) &&
+    cursor.at(at) === opened &&
+    /^[\s,.;:)\]}]?$/.test(cursor.at(at + 1))
+  ) {
     return undefined;
   }
-  return { kind: 'colon', at, doubtful: doubtful || cursor.at(key.end) === '`' || cursor.at(at) === '`' };
+  return { kind: 'colon', at, doubtful: doubtful || isScheme || cursor.at(key.end) === '`' || cursor.at(at) === '`' };
 }
 
 /** JSON and YAML may put a value on the next line; without quotes it may be the next paragraph. */

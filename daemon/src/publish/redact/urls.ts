@@ -5,12 +5,12 @@ import { type Findings, MARK } from './ranges.ts';
 
 const MAX_AUTHORITY = 600;
 /** A port, and then something that ends a URL: what looked like a password is the rest of a JSON text. */
-const PORT = /^\d{2,5}(?:["'`\\]+[,;:)\]}\s]|<)/;
+const PORT = /^\d{2,5}(?:["'`\\]+[,;:)\]}\s]|<\/?[a-z]{1,10}[ >])/;
 const PORT_LIST = /^\d{1,5}(?:[,;)\]}|]|$)/;
 /** `${PW}`, `$(cmd)`, `$PW`, `{{pw}}`, `<pw>`, `%PW%`: a reference, not a value. */
 const REFERENCE =
-  /^(?:\$\{[\w.[\]]{1,60}\}|\$\([^()]{1,200}\)|\$[A-Z_][A-Z0-9_]*(?:@|$)|\{\{[\w.]{1,60}\}\}|<[\w -]{1,40}>|%[A-Z_]+%)/;
-const IPV6_HOST = /^\[[0-9a-f:.]*\]/i;
+  /^(?:\$\{[\w.[\]]{1,60}\}|\$\([^()]{1,200}\)|\$[A-Z_][A-Z0-9_]*(?:@|$)|\{\{[\w.]{1,60}\}\}|<[A-Za-z][\w -]{0,39}>(?=@|$)|%[A-Z_]+%)/;
+const IPV6_HOST = /^\[[0-9a-f:.]+\](?::\d+)?(?:[/?#\s"'`)]|$)/i;
 const QUOTE_OR_SPACE = /["'`<>\s\\]/;
 
 /** Exclusive end of the user info that starts at `start`; `start` if there is none. */
