@@ -25,6 +25,8 @@ async function found(config: string | undefined, options: Partial<LocateOptions>
   return { url, token: token?.reveal() };
 }
 
+/** A token that stands in the variable GW. */
+const VARIABLE = '{gateway:{auth:{token:"$'.concat('{GW}"}}}');
 const LOCAL = '{ gateway: { port: 19001, auth: { mode: "token", token: "file-token" } } }';
 
 describe('where the gateway is', () => {
@@ -52,18 +54,8 @@ describe('where the gateway is', () => {
       {},
       { url: 'wss://gw.example.com', token: 'r' },
     ],
-    [
-      'a token from a variable',
-      '{gateway:{auth:{token:"${GW}"}}}',
-      { env: { GW: 'v' } },
-      { url: 'ws://127.0.0.1:18789', token: 'v' },
-    ],
-    [
-      'a variable that is not set',
-      '{gateway:{auth:{token:"${GW}"}}}',
-      {},
-      { url: 'ws://127.0.0.1:18789', token: undefined },
-    ],
+    ['a token from a variable', VARIABLE, { env: { GW: 'v' } }, { url: 'ws://127.0.0.1:18789', token: 'v' }],
+    ['a variable that is not set', VARIABLE, {}, { url: 'ws://127.0.0.1:18789', token: undefined }],
     [
       'a secret store',
       '{gateway:{auth:{token:{source:"exec",id:"x"}}}}',
@@ -100,7 +92,7 @@ describe('where the gateway is', () => {
   it("reads OpenClaw's own variables file too", async () => {
     writeFileSync(join(stateDir, '.env'), 'OPENCLAW_GATEWAY_TOKEN=dot\nGW="quoted"\n');
     expect((await found('{}')).token).toBe('dot');
-    expect((await found('{gateway:{auth:{token:"${GW}"}}}')).token).toBe('quoted');
+    expect((await found(VARIABLE)).token).toBe('quoted');
   });
 
   it('says where everything comes from, and never the token', async () => {

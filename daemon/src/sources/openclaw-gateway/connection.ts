@@ -6,23 +6,21 @@ import {
 } from '@openclaw/gateway-client/browser';
 import type { Logger } from 'pino';
 import type { Clock } from '../source.ts';
-import { backoffMs, LOOPBACK_CAP_MS, REMOTE_CAP_MS } from './backoff.ts';
+import { MIN_RETRY_MS, retryDelayMs } from './backoff.ts';
 import { classifyClose, classifyConnectError, type SocketCause } from './classify.ts';
 import type { DeviceStore } from './device-store.ts';
 import type { GatewayEndpoint } from './endpoint.ts';
 import { type HandshakePlan, planHandshake } from './handshake.ts';
 import { type Hello, readHello, record } from './hello.ts';
 import { parseFrame } from './parse-frame.ts';
-import { GATEWAY_PROBLEMS, type GatewayProblem, type GatewayProblemCode } from './problems.ts';
+import type { GatewayProblem, GatewayProblemCode } from './problems.ts';
+import { RequestTimeoutError } from './request-error.ts';
 import { type GatewaySocket, openSocket } from './socket.ts';
 import { startWatchdog, type Watchdog } from './watchdog.ts';
 
 /** From opening the socket to hello-ok; the gateway's own budget is 15 s. */
 const HANDSHAKE_MS = 20_000;
 export const REQUEST_TIMEOUT_MS = 30_000;
-const SLOW_RETRY_MS = 30_000;
-const MIN_RETRY_MS = 100;
-const MAX_RETRY_AFTER_MS = 60_000;
 
 /** Refusals that a stale device token explains. */
 const LOGIN_REFUSALS: ReadonlySet<GatewayProblemCode> = new Set([
@@ -286,37 +284,19 @@ export class GatewayConnection {
   }
 
   #retryAfter(problem: GatewayProblem): void {
-    const delayMs = this.#retryDelay(problem);
+    const { endpoint, random } = this.#options;
+    const delayMs = retryDelayMs(problem, {
+      failures: this.#failures + 1,
+      loopback: endpoint.loopback,
+      random: random(),
+    });
+    if (problem.retryAfterMs === undefined) this.#failures += 1;
     if (delayMs === undefined) {
       this.#stopped = true;
     } else {
       this.#cancelRetry = this.#options.clock.after(delayMs, () => this.#connect());
     }
     this.#options.events.problem(problem, delayMs);
-  }
-
-  #retryDelay(problem: GatewayProblem): number | undefined {
-    const { endpoint, random } = this.#options;
-    const retry = GATEWAY_PROBLEMS[problem.code].retry;
-    if (retry === 'never') return undefined;
-    if (problem.retryAfterMs !== undefined) {
-      return Math.min(Math.max(problem.retryAfterMs, MIN_RETRY_MS), MAX_RETRY_AFTER_MS);
-    }
-    if (retry === 'slow') return SLOW_RETRY_MS;
-    this.#failures += 1;
-    return backoffMs(this.#failures, endpoint.loopback ? LOOPBACK_CAP_MS : REMOTE_CAP_MS, random());
-  }
-}
-
-/** A request was not answered in time. */
-export class RequestTimeoutError extends Error {
-  override readonly name = 'RequestTimeoutError';
-  readonly code = 'request_timeout';
-  readonly method: string;
-
-  constructor(method: string, timeoutMs: number) {
-    super(`no answer to ${method} within ${timeoutMs} ms`);
-    this.method = method;
   }
 }
 

@@ -3,8 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { STARTING } from '../../testing/fake-gateway/fake-gateway.ts';
-import type { AnswerError } from '../../testing/fake-gateway/login.ts';
+import { type AnswerError, STARTING } from '../../testing/fake-gateway/login.ts';
 import { type Rig, type RigOptions, startRig } from '../../testing/fake-gateway/rig.ts';
 import { record } from './hello.ts';
 

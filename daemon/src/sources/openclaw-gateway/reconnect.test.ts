@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { STARTING } from '../../testing/fake-gateway/fake-gateway.ts';
+import { STARTING } from '../../testing/fake-gateway/login.ts';
 import { type Rig, type RigOptions, startRig } from '../../testing/fake-gateway/rig.ts';
 import { until } from '../../testing/fake-gateway/until.ts';
 

@@ -1,9 +1,8 @@
 import * as nodeFs from 'node:fs';
-import { GatewayProtocolRequestError } from '@openclaw/gateway-client/browser';
 import type { Logger } from 'pino';
 import type { AgentEvent } from '../../turns/events.ts';
 import type { Clock, Source, SourceHealth, SourceSink } from '../source.ts';
-import { GatewayConnection, RequestTimeoutError } from './connection.ts';
+import { GatewayConnection } from './connection.ts';
 import type { DecoderFactory, FrameDecoder } from './decoder-port.ts';
 import { type DeviceStore, openDeviceStore } from './device-store.ts';
 import { type GatewayEndpoint, parseGatewayUrl } from './endpoint.ts';
@@ -12,6 +11,7 @@ import type { Hello } from './hello.ts';
 import { DeviceStoreError, type PrivateFs } from './private-file.ts';
 import { describeProblem, GATEWAY_PROBLEMS, type GatewayProblem } from './problems.ts';
 import type { FrameTap } from './record.ts';
+import { shortReason } from './request-error.ts';
 import { SUBSCRIBE_METHOD, Subscriptions } from './subscriptions.ts';
 
 export const GATEWAY_SOURCE = 'openclaw-gateway';
@@ -272,10 +272,4 @@ class GatewaySource implements Source {
       if (this.#decoderErrors === 1) this.#log.error({ err }, 'a frame could not be decoded');
     }
   }
-}
-
-function shortReason(error: unknown): string {
-  if (error instanceof GatewayProtocolRequestError) return error.code;
-  if (error instanceof RequestTimeoutError) return error.message;
-  return 'connection lost';
 }

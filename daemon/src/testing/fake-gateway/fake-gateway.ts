@@ -1,33 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { WebSocketServer } from 'ws';
 import { record, text } from '../../sources/openclaw-gateway/hello.ts';
-import type { Clock } from '../../sources/source.ts';
-import { type AnswerError, checkLogin, type Devices, type LoginResult } from './login.ts';
+import { type AnswerError, checkLogin, type Devices, type LoginResult, STARTING } from './login.ts';
 import { type FakeAnswer, Peer, type SeenRequest } from './peer.ts';
-import type { Recording } from './recording.ts';
-import { Track } from './track.ts';
+import { Playlist, type PlaylistOptions } from './playlist.ts';
 import { World } from './world.ts';
 
-export interface FakeGatewayOptions {
-  /** What happens in this OpenClaw. None: nothing, until the test says so. */
-  readonly recordings?: readonly Recording[];
+export interface FakeGatewayOptions extends PlaylistOptions {
   /** Default 0: any free port of 127.0.0.1. */
   readonly port?: number;
   /** The shared token. */
   readonly token?: string;
-  /** 1 = as recorded, 10 = ten times faster, 0 (default) = only by `step` and `play`. */
-  readonly speed?: number;
-  /** Each recording begins anew, with fresh ids, this many ms after its end. Default: it plays once. */
-  readonly loopAfterMs?: number;
-  /** Ms between the beginnings of two recordings. Default 0: all at once. */
-  readonly staggerMs?: number;
-  /** Makes ids fresh in the first playing too. Given by default when there are several recordings. */
-  readonly seed?: string;
-  /** Plays the losses of connection in a recording. Default: only when it is the only one. */
-  readonly outages?: boolean;
-  /** Names for the agents of each recording, by its place: shows several agents at once. */
-  readonly agentNames?: readonly string[];
-  readonly clock: Clock;
   readonly version?: string;
   readonly tickIntervalMs?: number;
   /** What hello-ok offers. */
@@ -45,6 +28,8 @@ export const DEFAULT_METHODS: readonly string[] = [
   'chat.history',
 ];
 
+/** Requests remembered for tests. */
+const MAX_SEEN = 10_000;
 const DEFAULT_TOKEN = 'fake-gateway-shared-token';
 
 /** Starts a gateway that behaves like OpenClaw's, over a real WebSocket on this machine. */
@@ -73,13 +58,12 @@ export class FakeGateway {
 
   readonly #options: FakeGatewayOptions;
   readonly #peers = new Set<Peer>();
-  readonly #tracks: readonly Track[];
+  readonly #playlist: Playlist;
   readonly #seen: SeenRequest[] = [];
   #server: WebSocketServer | undefined;
   #port: number;
   #bootId: string = randomUUID();
   #connections = 0;
-  #started = false;
   #stopped = false;
   #onEnded: () => void = () => {};
   #cancels = new Set<() => void>();
@@ -91,7 +75,13 @@ export class FakeGateway {
     this.methods = options.methods ?? DEFAULT_METHODS;
     this.version = options.version ?? '2026.9.6';
     this.#port = options.port ?? 0;
-    this.#tracks = this.#makeTracks(options);
+    this.#playlist = new Playlist(options, {
+      event: (event, payload) => this.emit(event, payload),
+      row: (row) => this.world.setRow(row),
+      history: (key, history) => this.world.setHistory(key, history),
+      outage: (downMs, startingMs) => this.#outage(downMs, startingMs),
+      ended: () => this.#onEnded(),
+    });
   }
 
   get url(): string {
@@ -108,14 +98,14 @@ export class FakeGateway {
     return this.#connections;
   }
 
-  /** Every request so far, in order. */
+  /** The requests so far (the last 10,000), in order. */
   get requests(): readonly SeenRequest[] {
     return this.#seen;
   }
 
   /** Every recording was told to its end (never, if they loop). */
   get done(): boolean {
-    return this.#started && this.#tracks.every((track) => track.done);
+    return this.#playlist.done;
   }
 
   /** Called each time a recording has come to its end. */
@@ -146,7 +136,7 @@ export class FakeGateway {
 
   async stop(): Promise<void> {
     this.#stopped = true;
-    for (const track of this.#tracks) track.stop();
+    this.#playlist.stop();
     for (const cancel of this.#cancels) cancel();
     this.drop();
     await this.#unlisten();
@@ -154,10 +144,7 @@ export class FakeGateway {
 
   /** Tells the next `count` facts of the recordings (speed 0), one recording after the other. */
   step(count = 1): void {
-    this.#start();
-    for (let told = 0; told < count; told += 1) {
-      if (!this.#tracks.some((track) => track.step())) return;
-    }
+    this.#playlist.step(count);
   }
 
   /** Tells all that is left. */
@@ -214,41 +201,6 @@ export class FakeGateway {
     await this.listen();
   }
 
-  #makeTracks(options: FakeGatewayOptions): readonly Track[] {
-    const recordings = options.recordings ?? [];
-    const several = recordings.length > 1;
-    const seed = options.seed ?? (several ? 'track' : undefined);
-    return recordings.map((recording, place) => {
-      return new Track({
-        recording,
-        speed: options.speed ?? 0,
-        loopAfterMs: options.loopAfterMs,
-        agents: agentNames(recordings, place, options.agentNames),
-        seed: seed === undefined ? undefined : `${seed}-${place}`,
-        outages: options.outages ?? !several,
-        clock: options.clock,
-        stage: {
-          event: (event, payload) => this.emit(event, payload),
-          row: (row) => this.world.setRow(row),
-          history: (key, history) => this.world.setHistory(key, history),
-          outage: (downMs, startingMs) => this.#outage(downMs, startingMs),
-          ended: () => this.#onEnded(),
-        },
-      });
-    });
-  }
-
-  /** Recordings begin when somebody watches, so that nothing is played to an empty house. */
-  #start(): void {
-    if (this.#started) return;
-    this.#started = true;
-    this.#tracks.forEach((track, place) => {
-      const delayMs = place * (this.#options.staggerMs ?? 0);
-      if (delayMs === 0) track.start();
-      else this.#later(delayMs, () => track.start());
-    });
-  }
-
   #outage(downMs: number, startingMs: number): void {
     this.world.crash();
     this.drop();
@@ -292,11 +244,13 @@ export class FakeGateway {
       hello: () => this.#hello(),
       login: (params: unknown, challenge: { nonce: string; ts: number }) => this.#login(params, challenge),
       answer: (method: string, params: unknown) => {
-        if (method === 'sessions.subscribe' && (this.#options.speed ?? 0) > 0) this.#start();
+        // Recordings begin when somebody watches, so that nothing is played to an empty house.
+        if (method === 'sessions.subscribe' && (this.#options.speed ?? 0) > 0) this.#playlist.start();
         return this.onRequest(method, params);
       },
       seen: (request: SeenRequest) => {
         this.#seen.push(request);
+        if (this.#seen.length > MAX_SEEN) this.#seen.shift();
       },
     };
   }
@@ -320,33 +274,4 @@ export class FakeGateway {
       },
     };
   }
-}
-
-/** What a gateway answers while its side processes are not up yet. */
-export const STARTING: AnswerError = {
-  code: 'UNAVAILABLE',
-  message: 'gateway starting; retry shortly',
-  retryable: true,
-  retryAfterMs: 500,
-  details: { reason: 'startup-sidecars' },
-};
-
-/** The first agent gets the wanted name; else a second recording that uses the same fixed key gets agents of its own. */
-function agentNames(
-  recordings: readonly Recording[],
-  place: number,
-  wanted: readonly string[] | undefined,
-): ReadonlyMap<string, string> {
-  const recording = recordings[place];
-  if (recording === undefined) return new Map();
-  const name = wanted?.[place];
-  const [first] = recording.agents;
-  if (name !== undefined && first !== undefined) return new Map([[first, name]]);
-  const clash = recordings.slice(0, place).filter((other) => shareAny(other.fixedKeys, recording.fixedKeys)).length;
-  if (clash === 0) return new Map();
-  return new Map([...recording.agents].map((agent) => [agent, `${agent}-${clash + 1}`]));
-}
-
-function shareAny(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
-  return [...a].some((value) => b.has(value));
 }

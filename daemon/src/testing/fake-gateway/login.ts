@@ -103,3 +103,12 @@ function refuse(code: string, message: string, details: Readonly<Record<string, 
 function digest(input: string | Buffer): string {
   return createHash('sha256').update(input).digest('hex');
 }
+
+/** What a gateway answers while its side processes are not up yet. */
+export const STARTING: AnswerError = {
+  code: 'UNAVAILABLE',
+  message: 'gateway starting; retry shortly',
+  retryable: true,
+  retryAfterMs: 500,
+  details: { reason: 'startup-sidecars' },
+};

@@ -10,6 +10,8 @@ interface ActiveRun {
 
 const MAX_RUN_EVENTS = 100;
 const MAX_MESSAGES = 1_000;
+/** A demo that plays for days makes a new thread every few seconds; the oldest idle ones are deleted. */
+const MAX_ROWS = 1_000;
 
 /**
  * The sessions of the pretend OpenClaw, learnt from the events that were played so far: so that whoever connects late, or
@@ -28,12 +30,20 @@ export class World {
 
   setRow(row: Readonly<Record<string, unknown>>): void {
     const key = text(row.key);
-    if (key !== undefined) this.#rows.set(key, row);
+    if (key === undefined) return;
+    this.#rows.set(key, row);
+    if (this.#rows.size <= MAX_ROWS) return;
+    for (const old of this.#rows.keys()) {
+      if (this.#active.has(old)) continue;
+      this.deleteRow(old);
+      return;
+    }
   }
 
   deleteRow(key: string): void {
     this.#rows.delete(key);
     this.#active.delete(key);
+    this.#messages.delete(key);
   }
 
   /** Takes a history as somebody was given it, with the run in flight. */
