@@ -1,9 +1,5 @@
-import type { Program } from './cli/ports.ts';
-import { runDaemon } from './wiring/run-daemon.ts';
-import { runRecord } from './wiring/run-record.ts';
-import { runReplay } from './wiring/run-replay.ts';
-
-/** The program behind the commands: everything is wired here and in `wiring/`, and nowhere else. */
-export { runDaemon, runRecord, runReplay };
-
-export const probeOpenClaw: Program['probeOpenClaw'] = async () => ({});
+/** The program behind the commands (`cli/ports.ts`): everything is wired in `wiring/`, which this names, and nowhere else. */
+export { probeOpenClaw } from './wiring/probe-openclaw.ts';
+export { runDaemon } from './wiring/run-daemon.ts';
+export { runRecord } from './wiring/run-record.ts';
+export { runReplay } from './wiring/run-replay.ts';

@@ -22,6 +22,8 @@ export interface DaemonOptions {
   /** Absolute path of the built page. */
   readonly dashboardDir: string;
   readonly labels?: LabelOverrides;
+  /** Secrets beside those of the configuration: the token found in OpenClaw's own. */
+  readonly ownSecrets?: readonly string[];
   /** Makes the source once the parts that it needs exist. */
   readonly makeSource: (parts: SourceParts) => Source;
 }
@@ -109,7 +111,9 @@ function assemble(
 ) {
   const { config, clock } = options;
   const loaded = state.load();
-  const redactor = createRedactor({ ownSecrets: configSecrets(config).map((secret) => secret.reveal()) });
+  const redactor = createRedactor({
+    ownSecrets: [...configSecrets(config).map((secret) => secret.reveal()), ...(options.ownSecrets ?? [])],
+  });
   const oldRuns = new OldRuns(loaded.runs);
   const tracker = new TurnTracker({
     stalledAfterMs: config.display.idleTimeoutMs,

@@ -10,9 +10,18 @@ export const ROOT = join(import.meta.dirname, '..', '..', '..');
 /** Where `scripts/ensure-dashboard.sh` puts the built page. */
 export const DASHBOARD_DIR = join(ROOT, 'dashboard', 'dist');
 
-/** The program's log on stderr. `atLeast` keeps it quieter than the configuration asks (the demo). */
-export function daemonLog(config: Config, io: CommandIo, atLeast?: LogLevel): Logger {
-  const redactor = createRedactor({ ownSecrets: configSecrets(config).map((secret) => secret.reveal()) });
+export interface LogMore {
+  /** Keeps it quieter than the default (the demo). */
+  readonly atLeast?: LogLevel;
+  readonly ownSecrets?: readonly string[];
+}
+
+/** The program's log on stderr. */
+export function daemonLog(config: Config, io: CommandIo, more: LogMore = {}): Logger {
+  const { atLeast, ownSecrets = [] } = more;
+  const redactor = createRedactor({
+    ownSecrets: [...configSecrets(config).map((secret) => secret.reveal()), ...ownSecrets],
+  });
   const level = atLeast !== undefined && config.logLevel === 'info' ? atLeast : config.logLevel;
   return createLog({ level, target: io.stderr, redact: (text) => redactor.redact(text) });
 }

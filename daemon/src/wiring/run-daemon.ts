@@ -1,29 +1,31 @@
+import { readFileSync } from 'node:fs';
 import type { DaemonOptions } from '../cli/ports.ts';
 import { systemClock } from '../clock.ts';
 import type { Config } from '../config/config.ts';
-import { GatewayDecoder } from '../sources/openclaw-gateway/decode.ts';
-import { createGatewaySource } from '../sources/openclaw-gateway/source.ts';
-import { nodeFileSystem } from '../sources/openclaw-jsonl/file-system.ts';
-import { createProcessView, nodeProcFiles } from '../sources/openclaw-jsonl/process-view.ts';
-import { createJsonlSource } from '../sources/openclaw-jsonl/source.ts';
-import type { Source } from '../sources/source.ts';
 import { cursorPort } from './cursor-port.ts';
-import { type SourceParts, startDaemon } from './daemon.ts';
-import { gatewayAddress } from './gateway-address.ts';
+import { startDaemon } from './daemon.ts';
+import { labelOverrides } from './labels.ts';
+import { gatewayPlace, openClawSource } from './openclaw.ts';
 import { DASHBOARD_DIR, daemonLog, logWarnings, untilAborted } from './program.ts';
 
 /** `livestatus run`: until the signal. */
 export async function runDaemon(config: Config, options: DaemonOptions): Promise<void> {
   const { io, signal, version } = options;
-  const log = daemonLog(config, io);
+  const place = await gatewayPlace(config);
+  const ownSecrets = place.token === undefined ? [] : [place.token.reveal()];
+  const log = daemonLog(config, io, { ownSecrets });
   logWarnings(log, options);
+  const labels = labelOverrides(config.display.labelsFile, (path) => readFileSync(path, 'utf8'));
   const daemon = await startDaemon({
     config,
     clock: systemClock,
     log,
     version,
     dashboardDir: DASHBOARD_DIR,
-    makeSource: (parts) => sourceOf(config, options, parts, log),
+    ownSecrets,
+    ...(labels !== undefined && { labels }),
+    makeSource: ({ openKeys, cursors }) =>
+      openClawSource({ config, version, log }, { openKeys, cursors: cursorPort(cursors) }),
   });
   log.info({ url: daemon.url, version }, 'dashboard is up');
   try {
@@ -32,34 +34,4 @@ export async function runDaemon(config: Config, options: DaemonOptions): Promise
     log.info({ signal: String(signal.reason ?? 'none') }, 'stopping');
     await daemon.stop();
   }
-}
-
-function sourceOf(
-  config: Config,
-  { version }: DaemonOptions,
-  parts: SourceParts,
-  log: ReturnType<typeof daemonLog>,
-): Source {
-  const { transcriptDir, gatewayScopes } = config.openclaw;
-  if (transcriptDir !== undefined) {
-    return createJsonlSource({
-      directory: transcriptDir,
-      fs: nodeFileSystem,
-      clock: systemClock,
-      cursors: cursorPort(parts.cursors),
-      processes: createProcessView(nodeProcFiles),
-      log,
-    });
-  }
-  return createGatewaySource({
-    ...gatewayAddress(config),
-    scopes: gatewayScopes,
-    stateDir: config.state.dir,
-    version,
-    clock: systemClock,
-    random: Math.random,
-    log,
-    decoderFactory: (callbacks) => new GatewayDecoder(callbacks),
-    openKeys: parts.openKeys,
-  });
 }

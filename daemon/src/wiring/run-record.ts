@@ -1,74 +1,86 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
-import type { RecordOptions } from '../cli/ports.ts';
-import { systemClock } from '../clock.ts';
-import { type Config, configSecrets } from '../config/config.ts';
+import type { CommandIo, RecordOptions } from '../cli/ports.ts';
+import { configSecrets } from '../config/config.ts';
 import { createRedactor } from '../publish/redact.ts';
-import { GatewayDecoder } from '../sources/openclaw-gateway/decode.ts';
-import { createFrameRecorder } from '../sources/openclaw-gateway/record.ts';
-import { createGatewaySource } from '../sources/openclaw-gateway/source.ts';
+import type { GatewayPlace } from '../sources/locate.ts';
+import { createFrameRecorder, type FrameTap } from '../sources/openclaw-gateway/record.ts';
 import type { SourceHealth } from '../sources/source.ts';
 import { TurnTracker } from '../turns/tracker.ts';
-import { gatewayAddress } from './gateway-address.ts';
+import { gatewayPlace, gatewaySource } from './openclaw.ts';
 import { daemonLog, logWarnings, untilAborted } from './program.ts';
 
 /** `livestatus record FILE`: a redacted recording of what the gateway says, for a bug report. Plays with `replay`. */
 export async function runRecord(file: string, options: RecordOptions): Promise<void> {
-  const { config, io, signal, version } = options;
-  const log = daemonLog(config, io, 'warn');
+  const { config, io, signal, version, forMs } = options;
+  const place = await gatewayPlace(config);
+  const log = daemonLog(config, io, { atLeast: 'warn', ownSecrets: tokenOf(place) });
   logWarnings(log, options);
-  const address = gatewayAddress(config);
-  const out = openSync(file, 'w', 0o600);
-  const counted = { lines: 0 };
-  const redactor = createRedactor({ ownSecrets: secretsOf(config, address.token) });
-  const tap = createFrameRecorder({
-    redact: (text) => redactor.redact(text),
-    write(line) {
-      counted.lines += 1;
-      writeSync(out, `${line}\n`);
-      return true;
-    },
-    onFull: () => io.stderr.write('livestatus: the recording is full and ends here; Ctrl-C stops.\n'),
+  const redactor = createRedactor({
+    ownSecrets: [...configSecrets(config).map((secret) => secret.reveal()), ...tokenOf(place)],
   });
+  const out = new RecordingFile(file, io);
   const tracker = new TurnTracker();
-  const source = createGatewaySource({
-    ...address,
-    scopes: config.openclaw.gatewayScopes,
-    stateDir: config.state.dir,
-    version,
-    clock: systemClock,
-    random: Math.random,
-    log,
-    decoderFactory: (callbacks) => new GatewayDecoder(callbacks),
+  const source = gatewaySource({ config, version, log }, place, {
     openKeys: () => tracker.openKeys(),
-    tap,
+    tap: out.tap((text) => redactor.redact(text)),
   });
-  io.stderr.write(
-    `Recording ${address.url} to ${file}, without secrets. ${options.forMs === undefined ? 'Ctrl-C stops.' : ''}\n`,
-  );
+  io.stderr.write(`Recording to ${file}, without secrets.${forMs === undefined ? ' Ctrl-C stops.' : ''}\n`);
   try {
     await source.start({
       event: (event) => void tracker.apply(event, event.at),
       health: (health) => io.stderr.write(healthLine(health)),
     });
-    await Promise.race([untilAborted(signal), after(options.forMs)]);
+    await Promise.race([untilAborted(signal), after(forMs)]);
   } finally {
     await source.stop();
-    closeSync(out);
+    out.close();
   }
-  io.stderr.write(
-    `Recorded ${counted.lines} lines. Look through ${file} before you share it; "livestatus replay ${file}" plays it.\n`,
-  );
+  io.stderr.write(`Recorded ${out.lines} lines. Look through ${file} before you share it.\n`);
 }
 
-function secretsOf(config: Config, token: { reveal(): string } | undefined): string[] {
-  const own = configSecrets(config).map((secret) => secret.reveal());
-  return token === undefined ? own : [...own, token.reveal()];
+/** Appends lines to the file; a full disk ends the recording, not the program. */
+class RecordingFile {
+  lines = 0;
+  readonly #descriptor: number;
+  readonly #io: CommandIo;
+
+  constructor(path: string, io: CommandIo) {
+    this.#descriptor = openSync(path, 'w', 0o600);
+    this.#io = io;
+  }
+
+  tap(redact: (text: string) => string): FrameTap {
+    return createFrameRecorder({
+      redact,
+      write: (line) => this.#write(line),
+      onFull: () => this.#io.stderr.write('livestatus: the recording ends here (size limit or disk full).\n'),
+    });
+  }
+
+  close(): void {
+    closeSync(this.#descriptor);
+  }
+
+  #write(line: string): boolean {
+    try {
+      writeSync(this.#descriptor, `${line}\n`);
+      this.lines += 1;
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}
+
+function tokenOf({ token }: GatewayPlace): readonly string[] {
+  return token === undefined ? [] : [token.reveal()];
 }
 
 function healthLine({ state, reason }: SourceHealth): string {
   return `  ${state}${reason === undefined ? '' : `: ${reason}`}\n`;
 }
 
+/** Resolves after `ms`; never without one. */
 function after(ms: number | undefined): Promise<void> {
   return new Promise((resolve) => {
     if (ms !== undefined) setTimeout(resolve, ms);

@@ -88,7 +88,7 @@ interface LiveReplay extends ReplayOptions {
 async function serve(replay: LiveReplay): Promise<void> {
   const { io, version, signal } = replay;
   const config = { ...replay.config, state: { ...replay.config.state, dir: replay.stateDir } };
-  const log = daemonLog(config, io, replay.demo ? 'warn' : undefined);
+  const log = daemonLog(config, io, replay.demo ? { atLeast: 'warn' } : {});
   const playing = new Countdown(replay.transcripts.length + (replay.gateway === undefined ? 0 : 1));
   const daemon = await startDaemon({
     config,
