@@ -5,6 +5,8 @@ export default defineConfig({
     name: 'dashboard',
     include: ['src/**/*.test.{ts,tsx}'],
     environment: 'jsdom',
+    // One jsdom for all files: making one takes longer than most of the tests.
+    isolate: false,
     setupFiles: ['./test-setup.ts'],
   },
 });

@@ -1,5 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  test: { name: 'ui', include: ['src/**/*.test.{ts,tsx}'], environment: 'jsdom', setupFiles: ['./test-setup.ts'] },
+  test: {
+    name: 'ui',
+    include: ['src/**/*.test.{ts,tsx}'],
+    environment: 'jsdom',
+    // One jsdom for all files: making one takes longer than most of the tests.
+    isolate: false,
+    setupFiles: ['./test-setup.ts'],
+  },
 });

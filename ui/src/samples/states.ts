@@ -24,8 +24,8 @@ export function workingSession(): Session {
       }),
       sampleStep({ label: 'Searched the web: react error boundary portal', ago: 35, took: 1.2 }),
       sampleStep({
-        label: 'Ran `npm run lint` · exit code 2',
-        detail: 'src/app.ts:14:7 error  "redirect" is assigned a value but never used\n\n1 problem (1 error)',
+        label: 'Ran `npm run lint`',
+        detail: 'exit code 2',
         status: 'error',
         ago: 30,
         took: 4,
@@ -65,7 +65,7 @@ export function plannedSession(): Session {
 }
 
 export function approvalSession(): Session {
-  const wanted = sampleStep({ label: 'Run `rm -rf build/ && make dist`', ago: 8 });
+  const wanted = sampleStep({ label: 'Wants to run `rm -rf build/ && make dist`', ago: 8 });
   return sampleSession({
     id: 'approval',
     age: 65,
@@ -85,7 +85,7 @@ export function approvalSession(): Session {
 }
 
 export function answerSession(): Session {
-  const question = sampleStep({ label: 'Which of the two branches shall I release?', ago: 130 });
+  const question = sampleStep({ label: 'Asking: Which of the two branches shall I release?', ago: 130 });
   return sampleSession({
     id: 'answer',
     age: 190,

@@ -2,6 +2,7 @@ import type { Session, Step } from '@livestatus/contract';
 import { defineMessages, type IntlShape } from 'react-intl';
 import { formatDuration } from '../format/format.ts';
 import { describeState, stateWord } from './describe.ts';
+import { shortReason } from './detail.ts';
 import { droppedText, figuresOf } from './figures.ts';
 import { labelText } from './label.ts';
 import { buildStepTree, type StepNode } from './step-tree.ts';
@@ -32,8 +33,9 @@ export function sessionAsText(intl: IntlShape, session: Session): string {
 /** One step as a line: mark, label, duration once it is over. Labels are one line by contract; newlines are not trusted. */
 export function stepAsText(intl: IntlShape, step: Step): string {
   const label = labelText(step.label).replace(/\s*\n\s*/g, ' ');
+  const reason = shortReason(step);
   const mark = step.kind === 'text' ? '“' : MARKS[step.status];
-  const line = `${mark} ${label}`;
+  const line = `${mark} ${label}${reason === undefined ? '' : ` · ${reason}`}`;
   if (step.ended_ms === undefined || step.kind === 'text') return line;
   return `${line} (${formatDuration(intl, step.ended_ms - step.started_ms)})`;
 }

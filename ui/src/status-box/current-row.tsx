@@ -9,8 +9,6 @@ import { Elapsed } from '../time/elapsed.tsx';
 import { ActivityText } from './activity-text.tsx';
 
 const messages = defineMessages({
-  needsApproval: { id: 'livestatus.current.needs_approval', defaultMessage: 'Asks for approval: {step}' },
-  asks: { id: 'livestatus.current.asks', defaultMessage: 'Asks: {step}' },
   last: { id: 'livestatus.current.last', defaultMessage: 'Last: {step}' },
   howToApprove: {
     id: 'livestatus.current.how_to_approve',
@@ -65,9 +63,6 @@ function CurrentLabel({ session, line }: CurrentLabelProps): React.ReactElement 
   if (line.kind === 'activity') return <ActivityText session={session} />;
   const step = <Label label={line.step.label} />;
   if (line.as === 'last') return <FormattedMessage {...messages.last} values={{ step }} />;
-  if (line.as === 'running') return step;
-  if (session.waiting?.for === 'answer') return <FormattedMessage {...messages.asks} values={{ step }} />;
-  if (session.waiting?.for === 'approval') return <FormattedMessage {...messages.needsApproval} values={{ step }} />;
   return step;
 }
 

@@ -62,7 +62,9 @@ describe('a working box', () => {
   });
 
   it('shows what a failed step said when asked', async () => {
-    renderBox({ session: samples.workingSession() });
+    const detail = 'src/app.ts:14:7 error "redirect" is never used\n\n1 problem';
+    const steps = [samples.sampleStep({ label: 'Ran lint', status: 'error', detail, ago: 5, took: 1 })];
+    renderBox({ session: samples.sampleSession({ age: 9, steps }) });
     expect(screen.queryByText(/1 problem/)).toBeNull();
     await userEvent.click(toggle('Details'));
     expect(screen.getByText(/1 problem/)).toBeDefined();
@@ -95,8 +97,8 @@ describe('a working box', () => {
 describe('the state of a box', () => {
   it.each([
     ['planned', samples.plannedSession(), 'Working', 'Writing the answer'],
-    ['approval', samples.approvalSession(), 'Waiting for approval', /Asks for approval: Run rm -rf build/],
-    ['answer', samples.answerSession(), 'Waiting for an answer', /Asks: Which of the two branches/],
+    ['approval', samples.approvalSession(), 'Waiting for approval', /Wants to run rm -rf build/],
+    ['answer', samples.answerSession(), 'Waiting for an answer', /Asking: Which of the two branches/],
     ['agents', samples.waitingForAgentsSession(), 'Waiting for sub-agents', 'Its sub-agents are still working'],
     ['retrying', samples.retryingSession(), 'Waiting to retry', /the agent will try again/],
     ['compacting', samples.compactingSession(), 'Tidying its memory', /Shortening its memory/],

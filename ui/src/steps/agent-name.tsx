@@ -30,7 +30,7 @@ export function AgentName({ node, chevron }: AgentNameProps): React.ReactElement
         <Icon name={chevron ?? stepIcon(step)} />
         <span className="LiveStatusHidden">{stepWord(intl, step)}</span>
       </span>
-      <span className="LiveStatusStep__label" title={labelText(step.label)}>
+      <span className="LiveStatusStep__label" title={[labelText(step.label), step.detail].filter(Boolean).join('\n')}>
         <b className="LiveStatusAgent__name">
           <Label label={step.label} />
         </b>{' '}

@@ -2,6 +2,7 @@ import type { Step } from '@livestatus/contract';
 import * as React from 'react';
 import { defineMessages, useIntl } from 'react-intl';
 import { Icon } from '../icons/icon.tsx';
+import { longDetail, shortReason } from '../session/detail.ts';
 import { labelText } from '../session/label.ts';
 import type { ClockAnchor } from '../time/clock-anchor.ts';
 import { Label } from './label.tsx';
@@ -26,7 +27,8 @@ export const StepRow = React.memo(function StepRow({ step, anchor, entrance }: S
   const intl = useIntl();
   const [isOpen, setOpen] = React.useState(false);
   const [enters] = React.useState(() => entrance?.current === true);
-  const hasDetail = step.detail !== undefined && step.detail !== '';
+  const reason = shortReason(step);
+  const detail = longDetail(step);
   return (
     <li className={rowClass(step, enters)} data-step-id={step.id} tabIndex={-1}>
       <span className="LiveStatusStep__icon">
@@ -35,8 +37,9 @@ export const StepRow = React.memo(function StepRow({ step, anchor, entrance }: S
       </span>
       <span className="LiveStatusStep__label" title={labelText(step.label)}>
         <Label label={step.label} />
+        {reason !== undefined && ` · ${reason}`}
       </span>
-      {hasDetail && (
+      {detail !== undefined && (
         <button
           type="button"
           className="LiveStatusIconButton LiveStatusStep__more"
@@ -48,7 +51,7 @@ export const StepRow = React.memo(function StepRow({ step, anchor, entrance }: S
         </button>
       )}
       <StepTime step={step} anchor={anchor} />
-      {hasDetail && isOpen && <pre className="LiveStatusStep__detail">{step.detail}</pre>}
+      {detail !== undefined && isOpen && <pre className="LiveStatusStep__detail">{detail}</pre>}
     </li>
   );
 }, isSameRow);

@@ -153,7 +153,7 @@ describe('what the widget shows', () => {
       />,
     );
     expect(screen.getByRole('button').textContent).toBe(
-      'ops-botWaiting for approvalRun rm -rf build/ && make dist1:05',
+      'ops-botWaiting for approvalWants to run rm -rf build/ && make dist1:05',
     );
   });
 });
