@@ -85,7 +85,8 @@ describe("what secretlint's recommended preset finds", () => {
             expect(findingsOf(rule, answer)).toEqual([]);
             if (found.length > 0) expect(answer).not.toBe(text);
           }),
-          // Always the same texts: a build must not fail by chance. With other seeds 6,000 texts a pattern passed.
+          // Always the same texts: a build must not fail by chance. Of 6,000 with other seeds one in two runs gets through:
+          // a made-up password that reads like the end of a JSON text after a port (`postgres://x:00"]@y`).
           { numRuns: 300, seed: 20_261_123 },
         );
       });

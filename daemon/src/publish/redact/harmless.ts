@@ -43,7 +43,10 @@ export function mayBeToken(value: string): boolean {
 
 /** Surely no word of prose: one word of letters and digits, or long and in base64. */
 export function isOpaque(value: string): boolean {
-  const word = value.slice(0, PROBE).trim();
+  const word = value
+    .slice(0, PROBE)
+    .trim()
+    .replace(/[.,;:!?)]+$/, '');
   if (/^[A-Za-z0-9+/=_-]{32,}$/.test(word) && /[a-z]/.test(word) && /[A-Z]/.test(word)) return true;
   return word.length >= 6 && !/\s/.test(word) && /\d/.test(word) && /[A-Za-z]/.test(word);
 }
