@@ -72,6 +72,11 @@ function filesOf(folder: string): readonly string[] {
     .sort();
 }
 
+/** The frames of one recording, as they were. */
+export function recordedFrames(name: string): readonly Frame[] {
+  return framesOf(readFileSync(join(RECORDINGS, name), 'utf8'));
+}
+
 function framesOf(file: string): readonly Frame[] {
   return file.split('\n').flatMap((line) => {
     if (!line.includes('"dir"')) return [];

@@ -1,0 +1,139 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { endAndCheck } from './live/final-states.ts';
+import { fill, load } from './live/load.ts';
+import { Rig } from './live/rig.ts';
+import type { SimulatedRun } from './live/simulated-run.ts';
+import { percentile } from './measure.ts';
+
+export interface Latency {
+  readonly samples: number;
+  /** From the gateway's `emit` to the arrival of the stream's message that carries the step, ms. */
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly maxMs: number;
+}
+
+export interface LoadFigures extends Latency {
+  readonly sessions: number;
+  readonly eventsPerSecond: number;
+  readonly cpuMsPer1000Events: number;
+  /** Resident memory of the daemon at the end of the load, all sessions active. */
+  readonly rssBytes: number;
+  /** What was lost or came out wrong; empty = nothing. */
+  readonly wrong: readonly string[];
+}
+
+export interface LiveFigures {
+  readonly isolated: Latency;
+  readonly loads: readonly LoadFigures[];
+  /** Resident memory of the daemon with the sessions of the last load, each with its steps, before that load. */
+  readonly rssFilledBytes: number;
+}
+
+export interface LivePlan {
+  readonly isolatedSamples: number;
+  /** How many sessions each load has, the largest last; it has a daemon of its own. */
+  readonly sessions: readonly number[];
+  /** Events of all sessions together. */
+  readonly perSecond: number;
+  readonly seconds: number;
+  /** Steps of each session before the last load. */
+  readonly stepsBefore: number;
+  /** For the daemon's Node, `--cpu-prof` say. */
+  readonly nodeOptions?: string;
+}
+
+export const FULL_PLAN: LivePlan = {
+  isolatedSamples: 50,
+  sessions: [1, 10, 100, 1_000],
+  perSecond: 2_000,
+  seconds: 10,
+  stepsBefore: 50,
+};
+
+const WARM_UP_S = 5;
+const ISOLATED_CALL_MS = 100;
+/** "Isolated" is an event with none in the second before it. */
+const ISOLATED_PAUSE_MS = 1_100;
+/** After which the daemon has done what it puts off (its state file). */
+const REST_MS = 3_000;
+
+/** (b), (c), (d): the real daemon, from a gateway's WebSocket to the dashboard's event stream. */
+export async function live(plan: LivePlan, say: (line: string) => void): Promise<LiveFigures> {
+  const small = await withRig(plan, async (rig) => {
+    const [run] = await rig.begin(1);
+    if (run === undefined) throw new Error('no run');
+    say('warming up');
+    await load([run], { perSecond: plan.perSecond, seconds: WARM_UP_S, emitted: rig.emitted });
+    await rig.heardAll();
+    say(`${plan.isolatedSamples} isolated events`);
+    const isolated = await isolatedCalls(rig, run, plan.isolatedSamples);
+    const loads: LoadFigures[] = [];
+    for (const count of plan.sessions.slice(0, -1)) {
+      say(`${count} sessions, ${plan.perSecond} events/s`);
+      loads.push(await loaded(rig, await rig.begin(count), plan));
+    }
+    return { isolated, loads };
+  });
+  return withRig(plan, async (rig) => {
+    const count = plan.sessions.at(-1) ?? 0;
+    say(`${count} sessions with ${plan.stepsBefore} steps each`);
+    const runs = await rig.begin(count);
+    await fill(runs, plan.stepsBefore, () => rig.caughtUp(runs));
+    await sleep(REST_MS);
+    const rssFilledBytes = rig.daemon.rssBytes();
+    say(`${count} sessions, ${plan.perSecond} events/s`);
+    const last = await loaded(rig, runs, plan);
+    return { isolated: small.isolated, loads: [...small.loads, last], rssFilledBytes };
+  });
+}
+
+async function withRig<T>(plan: LivePlan, work: (rig: Rig) => Promise<T>): Promise<T> {
+  const rig = await Rig.start(plan.nodeOptions);
+  try {
+    return await work(rig);
+  } finally {
+    await rig.stop();
+  }
+}
+
+async function isolatedCalls(rig: Rig, run: SimulatedRun, samples: number): Promise<Latency> {
+  rig.emitted.clear();
+  for (let n = 0; n < samples; n += 1) {
+    await sleep(ISOLATED_PAUSE_MS);
+    const at = performance.now();
+    const callId = run.startCall();
+    rig.emitted.set(callId, at);
+    await sleep(ISOLATED_CALL_MS);
+    run.endCall(callId);
+  }
+  await rig.heardAll();
+  return latencyOf(rig);
+}
+
+async function loaded(rig: Rig, runs: readonly SimulatedRun[], plan: LivePlan): Promise<LoadFigures> {
+  rig.emitted.clear();
+  const cpuS = rig.daemon.cpuS();
+  const { events, seconds } = await load(runs, { ...plan, emitted: rig.emitted });
+  await rig.heardAll();
+  const usedS = rig.daemon.cpuS() - cpuS;
+  const rssBytes = rig.daemon.rssBytes();
+  return {
+    sessions: runs.length,
+    eventsPerSecond: events / seconds,
+    cpuMsPer1000Events: (usedS * 1e6) / events,
+    rssBytes,
+    ...latencyOf(rig),
+    wrong: await endAndCheck(rig, runs),
+  };
+}
+
+function latencyOf(rig: Rig): Latency {
+  const all = [...rig.emitted].map(([id, at]) => (rig.stream.heard.get(id) ?? Number.NaN) - at);
+  return {
+    samples: all.length,
+    p50Ms: percentile(all, 50),
+    p99Ms: percentile(all, 99),
+    maxMs: percentile(all, 100),
+  };
+}

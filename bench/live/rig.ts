@@ -1,0 +1,77 @@
+import type { Session } from '@livestatus/contract';
+import { systemClock } from '../../daemon/src/clock.ts';
+import { type FakeGateway, startFakeGateway } from '../../daemon/src/testing/fake-gateway/fake-gateway.ts';
+import { DaemonProcess } from './daemon-process.ts';
+import { EventStream } from './event-stream.ts';
+import type { EmitTimes } from './load.ts';
+import { type RecordedRun, recordedRun } from './recorded-run.ts';
+import { SimulatedRun } from './simulated-run.ts';
+import { until } from './until.ts';
+
+const SETTLE_TIMEOUT_MS = 60_000;
+
+/** A pretend gateway, the real daemon watching it in a process of its own, and one reader of its event stream. */
+export class Rig {
+  readonly gateway: FakeGateway;
+  readonly daemon: DaemonProcess;
+  readonly stream: EventStream;
+  readonly emitted: EmitTimes = new Map();
+  readonly #recorded: RecordedRun = recordedRun();
+  #runs = 0;
+
+  private constructor(gateway: FakeGateway, daemon: DaemonProcess, stream: EventStream) {
+    this.gateway = gateway;
+    this.daemon = daemon;
+    this.stream = stream;
+  }
+
+  static async start(nodeOptions?: string): Promise<Rig> {
+    const gateway = await startFakeGateway({ clock: systemClock });
+    const daemon = await DaemonProcess.start({
+      gatewayUrl: gateway.url,
+      gatewayToken: gateway.token,
+      ...(nodeOptions !== undefined && { nodeOptions }),
+    });
+    return new Rig(gateway, daemon, await EventStream.open(daemon.url));
+  }
+
+  async stop(): Promise<void> {
+    this.stream.close();
+    await this.daemon.stop();
+    await this.gateway.stop();
+  }
+
+  /** New sessions with one run each, all of them active and shown. */
+  async begin(count: number): Promise<readonly SimulatedRun[]> {
+    const runs = Array.from({ length: count }, () => {
+      this.#runs += 1;
+      return new SimulatedRun(this.#recorded, this.#runs, (event, payload) => this.gateway.emit(event, payload));
+    });
+    for (const run of runs) run.announce();
+    // A channel's run events are only told to who has subscribed to its key.
+    await until('all keys are subscribed', SETTLE_TIMEOUT_MS, () => {
+      const keys = this.gateway.clients[0]?.keys;
+      return runs.every((run) => keys?.has(run.key) === true);
+    });
+    for (const run of runs) run.begin();
+    await until('all turns are shown', SETTLE_TIMEOUT_MS, () => runs.every((run) => this.session(run) !== undefined));
+    return runs;
+  }
+
+  /** The turn of a run as the stream tells it. */
+  session(run: SimulatedRun): Session | undefined {
+    return this.stream.sessions.get(this.stream.idOfKey.get(run.key) ?? '');
+  }
+
+  /** Resolves when the last call of each of these runs has appeared in the stream. */
+  async caughtUp(runs: readonly SimulatedRun[]): Promise<void> {
+    const ids = runs.flatMap((run) => run.calls.at(-1) ?? []);
+    await until('the last calls have appeared', SETTLE_TIMEOUT_MS, () => ids.every((id) => this.stream.heard.has(id)));
+  }
+
+  /** Resolves when every call that was told has appeared in the stream. */
+  async heardAll(): Promise<void> {
+    const ids = [...this.emitted.keys()];
+    await until('every call has appeared', SETTLE_TIMEOUT_MS, () => ids.every((id) => this.stream.heard.has(id)));
+  }
+}
