@@ -104,7 +104,7 @@ class AutoSourceImpl implements AutoSource {
     const decision = this.#chosen?.decision;
     if (decision === undefined) return this.#ownHealth('connecting', 'looking', 'Looking for an OpenClaw.');
     if (decision.code === 'gateway_starting') {
-      return this.#ownHealth('connecting', 'gateway_starting', `${sentence(decision.reasons)}`);
+      return this.#ownHealth('connecting', 'gateway_starting', sentence(decision.reasons));
     }
     return this.#ownHealth(
       'failed',
@@ -229,5 +229,5 @@ function renamed(health: SourceHealth): SourceHealth {
 }
 
 function sentence(reasons: readonly string[]): string {
-  return `${reasons.join('; ').replace(/\.$/, '')}.`;
+  return `${reasons.join('; ')}.`;
 }

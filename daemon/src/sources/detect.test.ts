@@ -78,6 +78,15 @@ describe('reading the health of a gateway source', () => {
   ])('%s', (_name, health, kind) => {
     expect(gatewayFinding({ ...base, ...health })?.kind).toBe(kind);
   });
+
+  it('takes over what is wrong, not what to do about it', () => {
+    const reason = 'The gateway cannot be reached (ECONNREFUSED). Start OpenClaw, or set OPENCLAW_GATEWAY_URL.';
+    const detail = { url: 'ws://127.0.0.1:18789' };
+    expect(gatewayFinding({ ...base, code: 'gateway_unreachable', reason, detail })).toEqual({
+      kind: 'absent',
+      reason: 'The gateway cannot be reached (ECONNREFUSED) at ws://127.0.0.1:18789',
+    });
+  });
 });
 
 describe('looking at what OpenClaw keeps', () => {

@@ -99,7 +99,8 @@ function describeStore({ directory, transcripts, sqlite, problem }: StoreFinding
 
 /** Reads a gateway source's health as a finding; undefined while it is still trying. */
 export function gatewayFinding(health: SourceHealth): GatewayFinding | undefined {
-  const { state, code = '', reason = code, detail = {} } = health;
+  const { state, code = '', detail = {} } = health;
+  const reason = firstSentence(health.reason ?? code);
   if (detail.version !== undefined) {
     return detail.channelRunsVisible === true
       ? { kind: 'complete', version: String(detail.version) }
@@ -108,7 +109,12 @@ export function gatewayFinding(health: SourceHealth): GatewayFinding | undefined
   if (code === 'protocol_mismatch') return { kind: 'partial', reason };
   if (code === 'gateway_starting') return { kind: 'starting', reason };
   if (state === 'failed' || PERSON_CODES.has(code)) return { kind: 'refused', code, reason };
-  return state === 'degraded' ? { kind: 'absent', reason } : undefined;
+  return state === 'degraded' ? { kind: 'absent', reason: `${reason} at ${detail.url ?? 'its address'}` } : undefined;
+}
+
+/** What is wrong, without what to do about it and without the full stop. */
+function firstSentence(reason: string): string {
+  return reason.split(/\. (?=[A-Z])/)[0]?.replace(/\.$/, '') ?? reason;
 }
 
 /** Degraded, but there is a gateway and it wants something of a person. */

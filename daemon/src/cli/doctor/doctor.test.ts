@@ -119,7 +119,7 @@ describe('the gateway', () => {
     const { find } = await doctor({ gateway: { health, url: 'ws://127.0.0.1:18789' } });
     expect(find('gateway')).toMatchObject({
       status: 'fail',
-      found: 'ws://127.0.0.1:18789: The gateway cannot be reached. (ECONNREFUSED)',
+      found: 'ws://127.0.0.1:18789: The gateway cannot be reached (ECONNREFUSED).',
       cure: expect.stringMatching(/^Start OpenClaw/),
     });
     expect((await doctor({ gateway: { ...gateway, health } })).find('gateway')?.status).toBe('warn');

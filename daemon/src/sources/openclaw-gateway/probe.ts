@@ -8,11 +8,13 @@ export type ProbeOptions = Omit<GatewaySourceOptions, 'decoderFactory' | 'openKe
 
 /**
  * Connects once as the source would, and tells its health as soon as it says something: connected (the version is known),
- * refused, or not there. After 5 s whatever it says. Lets go of the connection in any case.
+ * refused, or not there. After 5 s whatever it says. Lets go of the connection in any case. Logs nothing: whoever asked
+ * knows better whether the answer is news.
  */
 export async function probeGateway(options: ProbeOptions): Promise<SourceHealth> {
   const source = createGatewaySource({
     ...options,
+    log: options.log.child({}, { level: 'silent' }),
     openKeys: () => [],
     decoderFactory: () => ({
       request: () => {},

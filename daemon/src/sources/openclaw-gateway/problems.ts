@@ -170,6 +170,6 @@ export interface GatewayProblem {
 /** The one sentence (or three) that health, log and dashboard show. */
 export function describeProblem(problem: GatewayProblem): string {
   const spec: ProblemSpec = GATEWAY_PROBLEMS[problem.code];
-  const what = problem.detail === undefined ? spec.what : `${spec.what} (${problem.detail})`;
+  const what = problem.detail === undefined ? spec.what : `${spec.what.replace(/\.$/, '')} (${problem.detail}).`;
   return spec.todo === '' ? what : `${what} ${spec.todo}`;
 }
