@@ -26,12 +26,9 @@ export interface CompiledWords {
   readonly actions?: ReadonlyMap<string, Pick<CompiledWords, 'verb' | 'objects' | 'plain'>>;
 }
 
-/** For an action that the table does not know: "Using the chat: role-add". */
-const ANY_ACTION = [template(': {action}')];
-
 function compile(row: ToolWords): CompiledWords {
   const ownObjects = objectsOf(row.object);
-  const objects = row.actions !== undefined && ownObjects.length === 0 ? ANY_ACTION : ownObjects;
+  const objects = row.actions !== undefined && ownObjects.length === 0 ? [withValue(row.plain, 'action')] : ownObjects;
   const own = { verb: row.verb, objects, plain: row.plain };
   const actions = Object.entries(row.actions ?? {}).map(
     ([name, action]) =>
@@ -51,6 +48,14 @@ function compile(row: ToolWords): CompiledWords {
   };
 }
 
+/** For what the table does not know: "Using the chat: role-add". */
+function withValue(plain: string, name: string): LabelTemplate {
+  return [
+    { kind: 'text', text: `${plain}: ` },
+    { kind: 'value', names: [name], isCode: false },
+  ];
+}
+
 function objectsOf(object: ToolWords['object']): LabelTemplate[] {
   if (object === undefined) return [];
   return (typeof object === 'string' ? [object] : object).map(template);
@@ -68,12 +73,7 @@ export function compiledWords(name: string): CompiledWords {
   const plain = nameInWords(name);
   return {
     verb: UNKNOWN_VERB,
-    objects: [
-      [
-        { kind: 'text', text: `${plain}: ` },
-        { kind: 'value', names: ['meta'], isCode: false },
-      ],
-    ],
+    objects: [withValue(plain, 'meta')],
     plain,
   };
 }
