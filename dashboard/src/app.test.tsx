@@ -62,8 +62,8 @@ describe('the overview', () => {
     sync();
     expect(boxes()).toEqual(['ops-bot', 'sol']);
     expect(recent()).toEqual([
-      'DonesolFix the login redirectchannel ch4xp9town5square748 s5 min. ago',
-      'Failedops-botDeploy to stagingchannel chreleases8private219 s12 min. ago',
+      'DonesolFix the login redirectchannel ch4xp9…48 s5 min. ago',
+      'Failedops-botDeploy to stagingchannel chrele…19 s12 min. ago',
     ]);
     expect(screen.getByText('active').parentElement?.textContent).toBe('active2');
     expect(screen.getByRole('button', { name: /OpenClaw gateway 2026\.9\.6/ })).toBeDefined();
@@ -82,11 +82,14 @@ describe('the overview', () => {
     expect(boxes()).toEqual(['ops-bot', 'sol', 'newcomer']);
   });
 
-  it('moves a turn to the recent ones when it ends', () => {
+  it('shows how a turn ended in its place, and then moves it to the recent ones', () => {
     sync();
-    act(() =>
-      ports.source.update({ sessions: [{ ...workingSession(), seq: 2, status: 'done', ended_ms: SAMPLE_NOW_MS }] }),
-    );
+    const end = (seq: number, ended_ms: number): void =>
+      act(() => ports.source.update({ sessions: [{ ...workingSession(), seq, status: 'done', ended_ms }] }));
+    end(2, SAMPLE_NOW_MS);
+    expect(boxes()).toEqual(['ops-bot', 'sol']);
+    expect(screen.getByRole('article', { name: 'sol' }).textContent).toContain('Done');
+    end(3, SAMPLE_NOW_MS - 5000);
     expect(boxes()).toEqual(['ops-bot']);
     expect(recent()[0]).toMatch(/^DonesolFix the login redirect and run the tests/);
   });

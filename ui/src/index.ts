@@ -12,7 +12,7 @@ export { sessionAsText } from './session/as-text.ts';
 export { describeState, type StateKind, severityOf, stateWord, type Tone, toneOf } from './session/describe.ts';
 export { labelText } from './session/label.ts';
 export { describeRoute, type RouteKind } from './session/route.ts';
-export { activeInOrder, endedInOrder } from './session/selectors.ts';
+export { endedInOrder, inStartOrder } from './session/selectors.ts';
 export { NO_SESSIONS, type SessionsEvent, type SessionsState, sessionsReducer } from './session/sessions-reducer.ts';
 export { StateDot } from './status-box/state-dot.tsx';
 export { StatusBox, type StatusBoxProps } from './status-box/status-box.tsx';

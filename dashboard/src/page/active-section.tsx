@@ -23,16 +23,17 @@ interface ActiveSectionProps {
   isFiltered: boolean;
 }
 
-/** Boxes of the active turns, in an order that never changes: a new one joins at the end. */
+/** Boxes of the active turns (and of those that ended a moment ago), in an order that never changes: a new one joins at the end. */
 export function ActiveSection({ sessions, anchor, isFiltered }: ActiveSectionProps): React.ReactElement {
   const [pages, setPages] = React.useState(1);
   const shown = sessions.slice(0, pages * PAGE_SIZE);
+  const active = sessions.filter((session) => session.status === 'active').length;
   const hidden = sessions.length - shown.length;
   return (
     <section className="Section" aria-labelledby="active-heading">
       <h2 className="Section__heading" id="active-heading">
         <FormattedMessage {...messages.heading} />
-        <span className="Section__count">{sessions.length > 0 && sessions.length}</span>
+        <span className="Section__count">{active > 0 && active}</span>
       </h2>
       {sessions.length === 0 && (
         <p className="Section__empty">
@@ -71,7 +72,7 @@ const ActiveBox = React.memo(function ActiveBox({ session, anchor }: ActiveBoxPr
           anchor={anchor}
           heading="agent"
           href={turnHref(session.id)}
-          place={placeOf(intl, session)}
+          place={placeOf(intl, session, 'short')}
         />
       </ErrorBoundary>
     </div>

@@ -1,5 +1,4 @@
-import type { Session } from '@livestatus/contract';
-import { activeInOrder, type ClockAnchor, endedInOrder } from '@livestatus/ui';
+import { type ClockAnchor, useSince } from '@livestatus/ui';
 import * as React from 'react';
 import type { FeedState } from '../feed/feed-state.ts';
 import { EVERYTHING, matches, type Query } from '../search/search.ts';
@@ -8,6 +7,7 @@ import { Figures } from './figures.tsx';
 import { Filters } from './filters.tsx';
 import { HowToConnect } from './how-to-connect.tsx';
 import { RecentSection } from './recent-section.tsx';
+import { toSections } from './sections.ts';
 
 interface OverviewProps {
   feed: FeedState;
@@ -20,7 +20,9 @@ interface OverviewProps {
 export function Overview({ feed, anchor, query, onQuery }: OverviewProps): React.ReactElement {
   const { byId } = feed.sessions;
   const all = React.useMemo(() => Object.values(byId), [byId]);
-  const { active, ended } = React.useMemo(() => select(all, query), [all, query]);
+  const found = React.useMemo(() => all.filter((session) => matches(session, query)), [all, query]);
+  const nowMs = useSince(0, anchor);
+  const { grid, recent } = React.useMemo(() => toSections(found, nowMs), [found, nowMs]);
   if (all.length === 0) {
     return (
       <main className="Page">
@@ -32,18 +34,13 @@ export function Overview({ feed, anchor, query, onQuery }: OverviewProps): React
   return (
     <main className="Page">
       <Figures sessions={all} anchor={anchor} />
-      <ActiveSection sessions={active} anchor={anchor} isFiltered={isFiltered} />
+      <ActiveSection sessions={grid} anchor={anchor} isFiltered={isFiltered} />
       <RecentSection
-        sessions={ended}
+        sessions={recent}
         anchor={anchor}
         isFiltered={isFiltered}
         filters={<Filters sessions={all} query={query} onQuery={onQuery} />}
       />
     </main>
   );
-}
-
-function select(all: readonly Session[], query: Query): { active: Session[]; ended: Session[] } {
-  const found = all.filter((session) => matches(session, query));
-  return { active: activeInOrder(found), ended: endedInOrder(found) };
 }

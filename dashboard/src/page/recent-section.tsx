@@ -88,7 +88,7 @@ function RecentList({ sessions, anchor }: RecentListProps): React.ReactElement {
             <RecentRow
               session={session}
               anchor={anchor}
-              place={placeOf(intl, session)}
+              place={placeOf(intl, session, 'short')}
               expanded={isOpen}
               onOpen={toggle}
             />

@@ -84,7 +84,7 @@ function Facts({ session }: { session: Session }): React.ReactElement {
     <dl className="TurnPage__facts">
       <Fact name={intl.formatMessage(messages.agent)}>{session.agent.name}</Fact>
       <Fact name={intl.formatMessage(messages.started)}>{intl.formatDate(session.started_ms, DATE)}</Fact>
-      <Fact name={intl.formatMessage(messages.place)}>{placeOf(intl, session)}</Fact>
+      <Fact name={intl.formatMessage(messages.place)}>{placeOf(intl, session, 'full')}</Fact>
       <Fact name={intl.formatMessage(messages.key)}>
         <code className="LiveStatusCode">{session.session_key}</code>
       </Fact>

@@ -22,6 +22,7 @@ const NAMES: Readonly<Record<string, string>> = {
   'mattermost-plugin': 'Mattermost plugin',
   'mattermost-rest': 'Mattermost posts',
   dashboard: 'Dashboard',
+  state: 'State database',
 };
 
 /** "OpenClaw gateway 2026.9.6": the name, with the version when the link knows one. */

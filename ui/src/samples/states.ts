@@ -132,7 +132,13 @@ export function retryingSession(): Session {
     tool_calls: 1,
     steps: [
       sampleStep({ label: 'Read `package.json`', ago: 20, took: 0.1 }),
-      sampleStep({ kind: 'notice', label: 'The model provider answered 500; trying again', ago: 14, took: 6 }),
+      sampleStep({
+        kind: 'notice',
+        label: 'Tried again',
+        detail: 'The model provider answered 500 (internal error).',
+        ago: 14,
+        took: 6,
+      }),
     ],
   });
 }

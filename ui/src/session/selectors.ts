@@ -2,11 +2,9 @@ import type { Session } from '@livestatus/contract';
 
 /** Orders of lists. Ties are broken by id, so that two sessions of the same millisecond never swap. */
 
-/** Active sessions, oldest start first: a new one joins at the end and none ever moves. */
-export function activeInOrder(sessions: Iterable<Session>): Session[] {
-  return [...sessions]
-    .filter((session) => session.status === 'active')
-    .sort((a, b) => a.started_ms - b.started_ms || compareIds(a, b));
+/** Oldest start first: a new session joins at the end and none ever moves. */
+export function inStartOrder(sessions: Iterable<Session>): Session[] {
+  return [...sessions].sort((a, b) => a.started_ms - b.started_ms || compareIds(a, b));
 }
 
 /** Ended sessions, newest end first. */

@@ -28,6 +28,7 @@ export const StepRow = React.memo(function StepRow({ step, anchor, entrance }: S
   const [isOpen, setOpen] = React.useState(false);
   const [enters] = React.useState(() => entrance?.current === true);
   const reason = shortReason(step);
+  const suffix = reason === undefined ? '' : ` · ${reason}`;
   const detail = longDetail(step);
   return (
     <li className={rowClass(step, enters)} data-step-id={step.id} tabIndex={-1}>
@@ -35,9 +36,9 @@ export const StepRow = React.memo(function StepRow({ step, anchor, entrance }: S
         <Icon name={stepIcon(step)} />
         <span className="LiveStatusHidden">{stepWord(intl, step)}</span>
       </span>
-      <span className="LiveStatusStep__label" title={labelText(step.label)}>
+      <span className="LiveStatusStep__label" title={labelText(step.label) + suffix}>
         <Label label={step.label} />
-        {reason !== undefined && ` · ${reason}`}
+        {suffix}
       </span>
       {detail !== undefined && (
         <button
