@@ -26,8 +26,8 @@ export interface PipelineOptions {
   readonly onEvent?: (event: AgentEvent) => void;
 }
 
-/** State is written this long after the first change... */
-const MIN_FLUSH_MS = 200;
+/** State is written this long after the first change: what a crash right behind an event can lose is this much... */
+const MIN_FLUSH_MS = 10;
 /** ...or, when writing is slow, so seldom that it takes at most a twentieth of the time... */
 const FLUSH_SHARE = 20;
 /** ...but never later than this. */

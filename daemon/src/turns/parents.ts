@@ -12,7 +12,7 @@ export function ensureChild(draft: Draft, key: string, atMs: number): TurnState 
   const existing = homeOf(draft, key);
   if (existing !== undefined) return existing;
   const { parentKey, label } = draft.key(key);
-  const parent = parentKey === undefined ? undefined : parentTurnOf(draft, parentKey, label);
+  const parent = parentKey === undefined ? undefined : parentTurnOf(draft, { parentKey, label, atMs });
   if (parentKey === undefined || parent === undefined) return undefined;
   const spawn = spawnFor(parent, parentKey, label);
   const next =
@@ -38,11 +38,14 @@ function wasStopped({ root }: TurnState): boolean {
   return root.kind === 'ended' && root.outcome.kind === 'aborted';
 }
 
-/** The turn of the parent that waits for a child, by its label if it has one; else the newest that goes on. */
-function parentTurnOf(draft: Draft, parentKey: string, label: string | undefined): TurnState | undefined {
+/**
+ * The turn of the parent that waits for a child, by its label if it has one; else the newest that goes on and was there
+ * before the child: a question that was asked meanwhile has not spawned it (11-yield-question, joined late).
+ */
+function parentTurnOf(draft: Draft, { parentKey, label, atMs }: Omit<NewChild, 'key'>): TurnState | undefined {
   const going = draft.turns.filter((state) => goesOn(state) && servesKey(state, parentKey));
   const named = going.findLast((state) => label !== undefined && spawnName(state, parentKey, label) !== undefined);
-  return named ?? going.findLast((state) => spawnFor(state, parentKey, undefined) !== undefined) ?? going.at(-1);
+  return named ?? going.findLast((state) => spawnFor(state, parentKey, undefined) !== undefined) ?? going.findLast((state) => state.turn.startedMs <= atMs);
 }
 
 function servesKey(state: TurnState, key: string): boolean {
