@@ -27,6 +27,7 @@ async function played(moments: readonly number[]): Promise<unknown> {
     for (const moment of moments) {
       await advance(pair, moment - told);
       told = moment;
+      await settled(pair);
       await pair.daemon.kill();
       await pair.daemon.start();
       await connected(pair);
@@ -46,6 +47,24 @@ async function connected({ daemon }: Pair): Promise<void> {
       deadlineMs: 20_000,
       seen: () => daemon.tail(),
     },
+  );
+}
+
+/**
+ * What was told has arrived: two looks see the same. Frames that are still in the socket when the process dies are told to
+ * nobody, as while the daemon is down; what became of their turns, the gateway's history must tell.
+ */
+async function settled({ daemon }: Pair): Promise<void> {
+  let before = '';
+  await waitFor(
+    'the daemon to have seen what was told',
+    async () => {
+      const now = JSON.stringify((await daemon.dashboard.sessions()).map(essence));
+      const same = now === before;
+      before = now;
+      return same ? true : undefined;
+    },
+    { deadlineMs: 20_000 },
   );
 }
 
