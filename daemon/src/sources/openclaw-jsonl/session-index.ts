@@ -1,7 +1,8 @@
 import { crc32 } from 'node:zlib';
 import type { RowEvent, RowRoute } from '../../turns/events.ts';
-import { isObject, type Json, number, object, optional, text } from '../openclaw-gateway/fields.ts';
+import { type Json, number, object, optional, text } from '../openclaw-gateway/fields.ts';
 import { type FileSystem, readWhole } from './file-system.ts';
+import { type IndexText, indexText } from './index-text.ts';
 import { mapSessionFile, transcriptPath } from './layout.ts';
 
 /** About 12 KB an entry: room for some 20,000 sessions. */
@@ -15,14 +16,22 @@ interface Entry {
   readonly facts: RowFacts;
   readonly chat: string | undefined;
   readonly abortedLastRun: boolean;
+  readonly sessionId: string | undefined;
+  /** Relative path of its transcript, if it names one. */
+  readonly file: string | undefined;
+}
+
+interface KeptEntry {
+  readonly print: number | undefined;
+  readonly entry: Entry;
 }
 
 /** What `read` found: `unreadable` covers damaged JSON and files that are too large. */
 export type IndexState = 'changed' | 'same' | 'missing' | 'unreadable';
 
 /**
- * One agent's `sessions.json`: key -> entry. It is rewritten as a whole, in bursts, so its content is compared before it is
- * parsed. An index that cannot be read leaves the last good one in place.
+ * One agent's `sessions.json`: key -> entry. It is rewritten as a whole, in bursts, so its content is compared before anything
+ * is parsed, and then only the entries that have changed are. An index that cannot be read leaves the last good one in place.
  */
 export class SessionIndex {
   readonly #fs: FileSystem;
@@ -30,9 +39,10 @@ export class SessionIndex {
   readonly #agentId: string;
   #print: string | undefined;
   #stamp: string | undefined;
-  #entries: ReadonlyMap<string, Entry> = new Map();
-  #byFile: ReadonlyMap<string, string> = new Map();
-  #bySession: ReadonlyMap<string, string> = new Map();
+  #text: IndexText | undefined;
+  #kept = new Map<string, KeptEntry>();
+  /** Which key a transcript belongs to, by relative path and by session id; undefined until somebody asks. */
+  #owners: Owners | undefined;
 
   constructor(fs: FileSystem, path: string, agentId: string) {
     this.#fs = fs;
@@ -52,37 +62,40 @@ export class SessionIndex {
     if (content === undefined) return this.#fs.stat(this.#path) === undefined ? 'missing' : 'unreadable';
     const print = `${content.length}:${crc32(content)}`;
     if (print === this.#print) return 'same';
-    const entries = parseEntries(content);
-    if (entries === undefined) return 'unreadable';
+    const index = indexText(content);
+    if (index === undefined) return 'unreadable';
     this.#print = print;
-    this.#replace(entries);
+    this.#text = index;
+    this.#owners = undefined;
     return 'changed';
   }
 
   /** The session key that a transcript (relative path) belongs to; undefined while no entry names it. */
   keyOf(path: string): string | undefined {
-    const direct = this.#byFile.get(path);
+    this.#owners ??= this.#findOwners();
+    const { byFile, bySession } = this.#owners;
+    const direct = byFile.get(path);
     if (direct !== undefined) return direct;
     const name = path.slice(path.lastIndexOf('/') + 1);
     for (const id of name.match(UUID) ?? []) {
-      const key = this.#bySession.get(id);
+      const key = bySession.get(id);
       if (key !== undefined) return key;
     }
     return undefined;
   }
 
   factsOf(key: string): RowFacts | undefined {
-    return this.#entries.get(key)?.facts;
+    return this.#entry(key)?.facts;
   }
 
   /** The chat that the session belongs to (`mattermost`, `webchat`, ...). */
   channelOf(key: string): string | undefined {
     const [, , chat] = key.split(':');
-    return chat === 'mattermost' ? chat : this.#entries.get(key)?.chat;
+    return chat === 'mattermost' ? chat : this.#entry(key)?.chat;
   }
 
   abortedLastRun(key: string): boolean {
-    return this.#entries.get(key)?.abortedLastRun === true;
+    return this.#entry(key)?.abortedLastRun === true;
   }
 
   #stampNow(): string | undefined {
@@ -90,29 +103,52 @@ export class SessionIndex {
     return stat === undefined ? undefined : `${stat.inode}:${stat.size}:${stat.mtimeMs}`;
   }
 
-  #replace(entries: ReadonlyMap<string, Json>): void {
-    const kept = new Map<string, Entry>();
+  #entry(key: string): Entry | undefined {
+    const print = this.#text?.print(key);
+    const kept = this.#kept.get(key);
+    if (kept !== undefined && print !== undefined && kept.print === print) return kept.entry;
+    const raw = this.#text?.entry(key);
+    if (raw === undefined) return undefined;
+    const entry = reduce(key, raw, this.#agentId);
+    this.#kept.set(key, { print, entry });
+    return entry;
+  }
+
+  #findOwners(): Owners {
+    const kept = new Map<string, KeptEntry>();
     const byFile = new Map<string, string>();
     const bySession = new Map<string, string>();
-    for (const [key, entry] of entries) {
-      kept.set(key, {
-        facts: rowFacts(key, entry),
-        chat: chatOf(entry),
-        abortedLastRun: entry.abortedLastRun === true,
-      });
-      const sessionId = text(entry, 'sessionId');
-      if (sessionId !== undefined) prefer(bySession, sessionId, key);
-      const file = mapSessionFile(text(entry, 'sessionFile') ?? '', this.#agentId);
-      if (file !== undefined) prefer(byFile, file, key);
+    for (const key of this.#text?.keys() ?? []) {
+      const entry = this.#entry(key);
+      const known = this.#kept.get(key);
+      if (entry === undefined || known === undefined) continue;
+      kept.set(key, known);
+      if (entry.sessionId !== undefined) prefer(bySession, entry.sessionId, key);
+      if (entry.file !== undefined) prefer(byFile, entry.file, key);
     }
     for (const [sessionId, key] of bySession) {
       const file = transcriptPath(this.#agentId, `${sessionId}.jsonl`);
       if (!byFile.has(file)) byFile.set(file, key);
     }
-    this.#entries = kept;
-    this.#byFile = byFile;
-    this.#bySession = bySession;
+    // Entries that are gone are forgotten here.
+    this.#kept = kept;
+    return { byFile, bySession };
   }
+}
+
+interface Owners {
+  readonly byFile: ReadonlyMap<string, string>;
+  readonly bySession: ReadonlyMap<string, string>;
+}
+
+function reduce(key: string, raw: Json, agentId: string): Entry {
+  return {
+    facts: rowFacts(key, raw),
+    chat: chatOf(raw),
+    abortedLastRun: raw.abortedLastRun === true,
+    sessionId: text(raw, 'sessionId'),
+    file: mapSessionFile(text(raw, 'sessionFile') ?? '', agentId),
+  };
 }
 
 /** Two keys may name one conversation (`cron:<job>` and its `:run:`, bare and thread): always the same one shows it. */
@@ -120,16 +156,6 @@ function prefer(map: Map<string, string>, name: string, key: string): void {
   const other = map.get(name);
   if (other === undefined || key.length > other.length || (key.length === other.length && key > other))
     map.set(name, key);
-}
-
-function parseEntries(content: Buffer): ReadonlyMap<string, Json> | undefined {
-  try {
-    const value: unknown = JSON.parse(content.toString('utf8'));
-    if (!isObject(value)) return undefined;
-    return new Map(Object.entries(value).filter((pair): pair is [string, Json] => isObject(pair[1])));
-  } catch {
-    return undefined;
-  }
 }
 
 /** What the machine wants of an entry (T5, T10). */
