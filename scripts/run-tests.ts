@@ -52,7 +52,8 @@ function goCount(output: string): Count | undefined {
   for (const line of output.split('\n')) {
     if (!line.startsWith('{')) continue;
     const event = JSON.parse(line) as { Action?: string; Test?: string };
-    if (event.Test !== undefined && event.Action !== undefined && event.Action in count) count[event.Action as keyof typeof count] += 1;
+    if (event.Test !== undefined && event.Action !== undefined && event.Action in count)
+      count[event.Action as keyof typeof count] += 1;
   }
   return count.pass + count.fail === 0 ? undefined : { passed: count.pass, failed: count.fail, skipped: count.skip };
 }
@@ -63,9 +64,27 @@ const CHECKS: readonly Suite[] = [
   { name: 'format and lint', command: ['npx', 'biome', 'ci', '--colors=off', '.'] },
   ...TYPED.map((name) => ({ name: `types: ${name}`, command: ['npx', 'tsc', '-p', name] })),
   { name: 'contract drift', command: ['scripts/contract-check.sh'] },
-  { name: 'import rules', command: ['npx', 'depcruise', '--config', '.dependency-cruiser.cjs', 'contract/src', 'daemon/src', 'ui/src', 'dashboard/src'] },
-  { name: 'docs are current', command: ['node', '--disable-warning=ExperimentalWarning', 'scripts/config-docs.ts', '--check'] },
-  { name: 'Go format', command: ['bash', '-c', 'test -z "$(gofmt -l plugin/server)" || { gofmt -l plugin/server; exit 1; }'] },
+  {
+    name: 'import rules',
+    command: [
+      'npx',
+      'depcruise',
+      '--config',
+      '.dependency-cruiser.cjs',
+      'contract/src',
+      'daemon/src',
+      'ui/src',
+      'dashboard/src',
+    ],
+  },
+  {
+    name: 'docs are current',
+    command: ['node', '--disable-warning=ExperimentalWarning', 'scripts/config-docs.ts', '--check'],
+  },
+  {
+    name: 'Go format',
+    command: ['bash', '-c', 'test -z "$(gofmt -l plugin/server)" || { gofmt -l plugin/server; exit 1; }'],
+  },
   { name: 'Go vet', command: ['go', 'vet', './...'], cwd: 'plugin/server' },
   { name: 'committed files', command: ['scripts/check-tree.sh'] },
 ];
@@ -85,11 +104,18 @@ async function run(suite: Suite): Promise<Count> {
   process.stdout.write(`\n=== ${suite.name}\n`);
   const started = Date.now();
   const [command, ...args] = suite.command;
-  const { code, output } = await capture(command as string, args, join(ROOT, suite.cwd ?? '.'), suite.count === goCount);
+  const { code, output } = await capture(
+    command as string,
+    args,
+    join(ROOT, suite.cwd ?? '.'),
+    suite.count === goCount,
+  );
   const count = suite.count?.(output);
   const result = judge(suite, count, code);
   if (suite.count === goCount && (code !== 0 || count === undefined)) process.stdout.write(output);
-  process.stdout.write(`--- ${suite.name}: ${result.failed === 0 ? 'ok' : 'FAILED'} (${((Date.now() - started) / 1000).toFixed(1)} s)\n`);
+  process.stdout.write(
+    `--- ${suite.name}: ${result.failed === 0 ? 'ok' : 'FAILED'} (${((Date.now() - started) / 1000).toFixed(1)} s)\n`,
+  );
   return result;
 }
 
@@ -100,7 +126,12 @@ function judge(suite: Suite, count: Count | undefined, code: number): Count {
   return code !== 0 && count.failed === 0 ? { ...count, failed: 1 } : count;
 }
 
-function capture(command: string, args: readonly string[], cwd: string, quiet: boolean): Promise<{ code: number; output: string }> {
+function capture(
+  command: string,
+  args: readonly string[],
+  cwd: string,
+  quiet: boolean,
+): Promise<{ code: number; output: string }> {
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'inherit'], env: process.env });
     let output = '';
@@ -126,5 +157,7 @@ for (const suite of suites) {
   if (count.failed > 0) failed.push(suite.name);
 }
 if (failed.length > 0) process.stdout.write(`\nfailed: ${failed.join(', ')}\n`);
-process.stdout.write(`\n${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}\n`);
+process.stdout.write(
+  `\n${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}\n`,
+);
 process.exitCode = total.failed === 0 ? 0 : 1;
