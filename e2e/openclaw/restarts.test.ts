@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Daemon } from './harness/daemon.ts';
 import { agentSteps, expectEnded, expectTools, toolSteps } from './harness/expect-turn.ts';
-import { asks, shell, spawnAgent } from './harness/script.ts';
+import { asks, longShell, shell, spawnAgent } from './harness/script.ts';
 import { Stage } from './harness/stage.ts';
 
 const WORK = [
@@ -21,11 +21,16 @@ describe('restarts', () => {
   });
 
   test('a daemon killed and restarted in the middle keeps the session, its id and its steps', async () => {
-    stage.play({ work: WORK });
+    const gate = stage.gate();
+    stage.play({
+      work: [{ calls: [longShell(gate.command)] }, { calls: [shell('echo again')] }, { text: 'All worked.' }],
+    });
     const key = await stage.ask('work');
     const before = await stage.waitForSession(key, 'to run its command', (session) => toolSteps(session).length === 1);
     await stage.daemon.kill();
     await stage.daemon.start();
+    await stage.waitForSession(key, 'to be observed again', (session) => session.activity === 'tool');
+    await gate.open();
     const session = await stage.waitForEnd(key);
     expect(session.id).toBe(before.id);
     expect(session.started_ms).toBe(before.started_ms);
@@ -60,7 +65,10 @@ describe('restarts', () => {
   });
 
   test('a daemon that joins in the middle shows the same session, says that it missed the beginning, and its end', async () => {
-    stage.play({ work: WORK });
+    const gate = stage.gate();
+    stage.play({
+      work: [{ calls: [longShell(gate.command)] }, { calls: [shell('echo again')] }, { text: 'All worked.' }],
+    });
     const key = await stage.ask('work');
     const first = await stage.waitForSession(key, 'to run its command', (session) => toolSteps(session).length === 1);
     const late = await Daemon.start({ openClawStateDir: stage.gateway.stateDir });
@@ -69,6 +77,7 @@ describe('restarts', () => {
         const [session] = await late.dashboard.ofKey(key);
         return session?.status === 'active' ? undefined : 'not yet';
       });
+      await gate.open();
       const whole = await stage.waitForEnd(key);
       await stage.waitFor('the late daemon to see the end', 30_000, async () => {
         const [session] = await late.dashboard.ofKey(key);
@@ -139,18 +148,21 @@ describe('restarts', () => {
   });
 
   test('a sub-agent that outlives the daemon is found again under its parent', async () => {
+    const gate = stage.gate();
     stage.play({
       root: [
         { calls: [spawnAgent(asks('leaf', 'Count.'), 'counter')] },
         { calls: [['sessions_yield', { message: 'waiting' }]] },
         { text: 'Three files.' },
       ],
-      leaf: [{ calls: [shell('sleep 6; ls | wc -l')] }, { text: 'There are 3.' }],
+      leaf: [{ calls: [longShell(gate.command)] }, { text: 'There are 3.' }],
     });
     const key = await stage.ask('root');
     const before = await stage.waitForSession(key, "to show its agent's command", (s) => toolSteps(s).length === 1);
     await stage.daemon.kill();
     await stage.daemon.start();
+    await stage.waitForSource('ok');
+    await gate.open();
     const session = await stage.waitForEnd(key, 90_000);
     expect(session.id).toBe(before.id);
     expectEnded(session, 'done');

@@ -2,7 +2,7 @@ import type { Session } from '@livestatus/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describeSession, describeSessions } from './harness/describe.ts';
 import { agentSteps, expectEnded, expectTools, tokensOf, toolSteps } from './harness/expect-turn.ts';
-import { asks, shell, spawnAgent, viaToolSearch } from './harness/script.ts';
+import { asks, longShell, shell, spawnAgent, viaToolSearch } from './harness/script.ts';
 import { Stage } from './harness/stage.ts';
 
 /** One gateway and one daemon for all turns of this file; each test talks in conversations of its own. */
@@ -18,7 +18,7 @@ describe('what a person sees of real OpenClaw turns', () => {
   test('the daemon finds the gateway by itself and is healthy', async () => {
     const health = await stage.dashboard.health();
     expect(health.status, JSON.stringify(health)).toBe('healthy');
-    expect(health.sources.map((source) => [source.name, source.state])).toEqual([['openclaw-gateway', 'ok']]);
+    expect(health.sources.map((source) => [source.state, source.detail?.source])).toEqual([['ok', 'openclaw-gateway']]);
   });
 
   test('the daemon may read, and nothing else', async () => {
@@ -152,7 +152,7 @@ describe('what a person sees of real OpenClaw turns', () => {
   });
 
   test('a run that a person stops is interrupted, not failed, and nothing of it goes on', async () => {
-    stage.play({ slow: [{ text: 'A long one.', calls: [shell('sleep 60', { yieldMs: 90_000 })] }, { text: 'No.' }] });
+    stage.play({ slow: [{ text: 'A long one.', calls: [longShell('sleep 60')] }, { text: 'No.' }] });
     const key = await stage.ask('slow');
     await stage.waitForSession(key, 'to run its command', (session) => session.activity === 'tool');
     await stage.gateway.person.abort(key);
@@ -181,9 +181,10 @@ describe('what a person sees of real OpenClaw turns', () => {
   });
 
   test('two agents and two conversations at once do not mix', async () => {
+    const gate = stage.gate();
     stage.play({
-      one: [{ calls: [shell('sleep 3; echo one')] }, { text: 'One done.' }],
-      two: [{ calls: [shell('sleep 2; exit 1')] }, { calls: [shell('sleep 1')] }, { text: 'Two done.' }],
+      one: [{ calls: [longShell(gate.command)] }, { text: 'One done.' }],
+      two: [{ calls: [longShell(`${gate.command}; exit 1`)] }, { calls: [shell('echo two')] }, { text: 'Two done.' }],
     });
     const keys = [stage.freshKey(), stage.freshKey(), stage.freshKey('flaky')] as const;
     await Promise.all([
@@ -195,6 +196,7 @@ describe('what a person sees of real OpenClaw turns', () => {
       const active = (await stage.dashboard.sessions()).filter((session) => session.status === 'active');
       return keys.every((key) => active.some((session) => session.session_key === key)) ? undefined : 'not yet';
     });
+    await gate.open();
     const [first, second, third] = [
       await stage.waitForEnd(keys[0]),
       await stage.waitForEnd(keys[1]),

@@ -35,8 +35,10 @@ export interface GatewayOptions {
 
 /** A cold boot takes 5 to 15 s on two cores, a boot with recovery up to 35 s. */
 const BOOT_DEADLINE_MS = 90_000;
-/** SIGTERM drains running turns first; what has not gone by then is killed. */
-const STOP_GRACE_MS = 15_000;
+/** SIGTERM drains running turns first, up to five minutes; the tests' turns take seconds. */
+const DRAIN_MS = 60_000;
+/** At the end of a test nothing is worth draining: what has not gone by then is killed. */
+const STOP_GRACE_MS = 5_000;
 /** Everything a person's client may do. */
 const PERSON_SCOPES = ['operator.read', 'operator.write', 'operator.admin', 'operator.approvals', 'operator.questions'];
 
@@ -117,10 +119,10 @@ export class Gateway {
     return this.#process?.tail(lines) ?? '(never started)';
   }
 
-  /** SIGTERM and wait for the end. */
+  /** SIGTERM, as a service manager stops it: running turns finish first. */
   async terminate(): Promise<void> {
     this.#person?.leave();
-    await this.#process?.stop(STOP_GRACE_MS);
+    await this.#process?.stop(DRAIN_MS);
   }
 
   /** kill -9. */
@@ -131,7 +133,8 @@ export class Gateway {
 
   /** Stops it and removes its directory. Idempotent. */
   async dispose(): Promise<void> {
-    await this.terminate();
+    this.#person?.leave();
+    await this.#process?.stop(STOP_GRACE_MS);
     await rm(this.rootDir, { recursive: true, force: true, maxRetries: 3 });
   }
 

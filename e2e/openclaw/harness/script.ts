@@ -63,6 +63,11 @@ export function shell(command: string, more: Readonly<Record<string, unknown>> =
   return ['exec', { command, ...more }];
 }
 
+/** A command that OpenClaw does not send to the background after ten seconds. */
+export function longShell(command: string): ToolCall {
+  return shell(command, { yieldMs: 90_000 });
+}
+
 export function spawnAgent(task: string, label: string): ToolCall {
   return viaToolSearch('sessions_spawn', { task, label });
 }

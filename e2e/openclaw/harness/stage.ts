@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Session } from '@livestatus/contract';
 import { Daemon } from './daemon.ts';
 import type { Dashboard } from './dashboard.ts';
@@ -17,6 +19,11 @@ export interface StageOptions {
   readonly withoutDaemon?: boolean;
 }
 
+export interface Gate {
+  readonly command: string;
+  readonly open: () => Promise<void>;
+}
+
 /** How long a scripted turn of a few seconds may take on two busy cores, in ms. */
 const TURN_DEADLINE_MS = 60_000;
 
@@ -28,6 +35,7 @@ export class Stage {
   #daemon: Daemon | undefined;
   #stream: StreamFollower | undefined;
   #conversations = 0;
+  #gates = 0;
 
   private constructor(provider: ScriptedProvider, gateway: Gateway, options: StageOptions) {
     this.provider = provider;
@@ -103,6 +111,16 @@ export class Stage {
     const key = options.key ?? this.freshKey(agent);
     await this.gateway.person.send(agent, asks(scenario), key);
     return key;
+  }
+
+  /** A shell command that runs until the test opens it, at most a minute: "in the middle" without a sleep on a guess. */
+  gate(): Gate {
+    this.#gates += 1;
+    const file = join(this.gateway.rootDir, `gate-${this.#gates}`);
+    return {
+      command: `for i in $(seq 600); do [ -e ${file} ] && break; sleep 0.1; done; echo open`,
+      open: () => writeFile(file, ''),
+    };
   }
 
   waitForSource(state: string, deadlineMs = 60_000): Promise<void> {

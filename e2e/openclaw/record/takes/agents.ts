@@ -1,4 +1,4 @@
-import { asks, shell, spawnAgent } from '../../harness/script.ts';
+import { asks, longShell, shell, spawnAgent } from '../../harness/script.ts';
 import { isRunEnd, type RunEvent } from '../recorder.ts';
 import { MAIN, type Takes, toolStarts, yieldTo } from './take.ts';
 
@@ -108,7 +108,7 @@ export const AGENT_TAKES: Takes = {
         { calls: [yieldTo('waiting for the helper')] },
         { text: 'The helper was stopped.' },
       ],
-      slow: [{ calls: [shell('sleep 60', { yieldMs: 90_000 })] }, { text: 'Never said.' }],
+      slow: [{ calls: [longShell('sleep 60')] }, { text: 'Never said.' }],
     },
     perform: async ({ gateway, recorder }) => {
       await gateway.person.send('main', asks('root'));
@@ -124,10 +124,10 @@ export const AGENT_TAKES: Takes = {
     script: {
       root: [
         { text: 'I start a helper.', calls: [spawnAgent(asks('slow', 'Take long.'), 'slow-helper')] },
-        { text: 'Meanwhile I work too.', calls: [shell('sleep 60', { yieldMs: 90_000 })] },
+        { text: 'Meanwhile I work too.', calls: [longShell('sleep 60')] },
         { text: 'The helper has finished after all.' },
       ],
-      slow: [{ calls: [shell('sleep 12', { yieldMs: 90_000 })] }, { text: 'Finished, though nobody waits.' }],
+      slow: [{ calls: [longShell('sleep 12')] }, { text: 'Finished, though nobody waits.' }],
     },
     perform: async ({ gateway, recorder }) => {
       await gateway.person.send('main', asks('root'));

@@ -1,4 +1,4 @@
-import { asks, shell } from '../../harness/script.ts';
+import { asks, longShell, shell } from '../../harness/script.ts';
 import { MAIN, oneTurn, type Takes, toolStarts } from './take.ts';
 
 const SERVER_ERROR = { http: 500, message: 'Internal server error (scripted)' };
@@ -48,7 +48,7 @@ export const ERROR_TAKES: Takes = {
   },
   'abort-in-tool': {
     script: {
-      slow: [{ text: 'A long command.', calls: [shell('sleep 60', { yieldMs: 90_000 })] }, { text: 'Never said.' }],
+      slow: [{ text: 'A long command.', calls: [longShell('sleep 60')] }, { text: 'Never said.' }],
     },
     perform: async ({ gateway, recorder }) => {
       await gateway.person.send('main', asks('slow'));

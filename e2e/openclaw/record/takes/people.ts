@@ -1,4 +1,4 @@
-import { asks, shell } from '../../harness/script.ts';
+import { asks, longShell, shell } from '../../harness/script.ts';
 import { MAIN, type Takes, toolStarts } from './take.ts';
 
 const WORK = [{ text: 'Working.', calls: [shell('sleep 3; echo worked')] }, { text: 'Worked.' }];
@@ -33,7 +33,7 @@ export const PEOPLE_TAKES: Takes = {
     },
   },
   'reset-in-the-middle': {
-    script: { slow: [{ calls: [shell('sleep 60', { yieldMs: 90_000 })] }, { text: 'Never said.' }], work: WORK },
+    script: { slow: [{ calls: [longShell('sleep 60')] }, { text: 'Never said.' }], work: WORK },
     perform: async ({ gateway, recorder }) => {
       await gateway.person.send('main', asks('slow'));
       await recorder.waitForRun('the command', toolStarts('exec'));

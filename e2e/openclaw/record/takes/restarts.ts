@@ -1,4 +1,4 @@
-import { asks, shell, spawnAgent } from '../../harness/script.ts';
+import { asks, longShell, shell, spawnAgent } from '../../harness/script.ts';
 import { isRunEnd } from '../recorder.ts';
 import { MAIN, type Takes, toolStarts, yieldTo } from './take.ts';
 
@@ -39,7 +39,7 @@ export const RESTART_TAKES: Takes = {
         { calls: [yieldTo('waiting for the helper')] },
         { text: 'The helper was interrupted by a restart.' },
       ],
-      slow: [{ calls: [shell('sleep 20', { yieldMs: 90_000 })] }, { text: 'Slow job done.' }],
+      slow: [{ calls: [longShell('sleep 20')] }, { text: 'Slow job done.' }],
     },
     perform: async ({ gateway, recorder }) => {
       await gateway.person.send('main', asks('root'));
