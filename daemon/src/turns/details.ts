@@ -12,7 +12,7 @@ import type {
   ThinkingEvent,
   WritingEvent,
 } from './events.ts';
-import { addUsage } from './joining.ts';
+import { addUsage, takenUp } from './joining.ts';
 import { routeFor } from './naming.ts';
 import { completed } from './route.ts';
 import { adopt, type Live, live } from './runs.ts';
@@ -70,10 +70,19 @@ function isRootKey(state: TurnState, run: RunState): boolean {
   return run.key === state.turn.key;
 }
 
-/** A sign of life that says nothing else. */
+/** A sign of life. Another model after a failed attempt is a fail-over, if nothing else tells of it (failover-400). */
 export function onModel(draft: Draft, event: RunModelEvent): void {
   const going = live(draft, event.run);
-  if (going !== undefined) draft.setTurn(going.state);
+  if (going === undefined) return;
+  const { run, state } = going;
+  const model = event.model === undefined ? run.model : modelName(event.provider, event.model);
+  const changed = run.model !== undefined && model !== undefined && model !== run.model;
+  draft.setTurn(changed && ofKey(state.retrying, run.key) ? fallenBack(going, run.model, model, event.tsMs) : state);
+  if (model !== undefined && model !== run.model) draft.setRun({ ...run, model });
+}
+
+function modelName(provider: string | undefined, model: string): string {
+  return provider === undefined ? model : `${provider}/${model}`;
 }
 
 /** Interim text: said before tools, so it is a step of its own. */
@@ -114,8 +123,17 @@ export function onAssistantMessage(draft: Draft, event: AssistantMessageEvent): 
   const found = runAndTurn(draft, event);
   if (found === undefined) return;
   const { run, state } = found;
-  if (event.silent !== run.silent) draft.setRun(withSilence(draft.run(run.runId) ?? run, event.silent));
-  draft.setTurn(counted(isActive(state) ? endThinking(state, run.key) : state, run, event));
+  if (event.silent !== run.silent && event.past !== true) draft.setRun(withSilence(run, event.silent));
+  const next = counted(isActive(state) ? endThinking(state, run.key) : state, run, event);
+  draft.setTurn(event.silent === true ? silenced(next, run) : next);
+}
+
+/** The word of its silence came after its end (cron-isolated). */
+function silenced(state: TurnState, run: RunState): TurnState {
+  const { root } = state;
+  const isEnd = run.progress === 'ended' && run.endedBy === 'done' && isRootKey(state, run);
+  if (!isEnd || isActive(state) || root.kind !== 'ended' || root.outcome.kind !== 'done') return state;
+  return { ...takenUp(state), root: { ...root, outcome: { ...root.outcome, silent: true } } };
 }
 
 function withSilence(run: RunState, silent: boolean | undefined): RunState {
@@ -148,11 +166,12 @@ export function onAttemptFailed(draft: Draft, event: RunAttemptFailedEvent): voi
 export function onFallback(draft: Draft, event: RunFallbackEvent): void {
   const going = live(draft, event.run);
   if (going === undefined) return;
-  const { key, runId } = going.run;
-  const id = `fallback:${runId}:${event.from ?? ''}:${event.to ?? ''}`;
-  const parentId = parentStepOf(going.state, key);
-  const state = withoutRetry(going.state, key);
-  draft.setTurn(addNotice(state, { id, code: 'fallback', atMs: event.tsMs, text: event.to, parentId }));
+  draft.setTurn(withoutRetry(fallenBack(going, event.from, event.to, event.tsMs), going.run.key));
+}
+
+function fallenBack({ run, state }: Live, from: string | undefined, to: string | undefined, atMs: number): TurnState {
+  const id = `fallback:${run.runId}:${from ?? ''}:${to ?? ''}`;
+  return addNotice(state, { id, code: 'fallback', atMs, text: to, parentId: parentStepOf(state, run.key) });
 }
 
 /** A sub-agent's compaction is told, but it is not what the turn does. */

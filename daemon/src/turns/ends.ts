@@ -39,7 +39,14 @@ export function endRun(draft: Draft, run: RunState, told: RunOutcome, endedMs: n
   const outcome = told.kind === 'done' && run.silent === true ? { ...told, silent: true } : told;
   const yielded = outcome.kind === 'done' && outcome.yielded === true;
   if (yielded && run.progress === 'yielded') return;
-  draft.setRun({ ...run, progress: yielded ? 'yielded' : 'ended', endedMs, endedBy: outcome.kind });
+  const silent = outcome.kind === 'done' && outcome.silent === true;
+  draft.setRun({
+    ...run,
+    progress: yielded ? 'yielded' : 'ended',
+    endedMs,
+    endedBy: outcome.kind,
+    ...(silent && { silent }),
+  });
   const found = draft.turn(run.turn);
   if (found === undefined) return;
   const state = rested(draft, lively(found) ?? found, run);
@@ -64,12 +71,10 @@ function rootEnded(draft: Draft, state: TurnState, run: RunState, outcome: RunOu
   const { compactingSince: _, ...rest } = state;
   if (outcome.kind === 'done' && outcome.yielded === true)
     return { ...rest, root: { kind: 'yielded', sinceMs: endedMs } };
-  const answered = state.answered || (outcome.kind === 'done' && outcome.silent !== true);
   const ended: TurnState = {
     ...rest,
     root: { kind: 'ended', outcome, atMs: endedMs },
     concluded: !isGuess(outcome.kind),
-    answered,
   };
   return closeSteps(ended, endedMs, 'cancelled', (step) => step.parentId === undefined && step.kind === 'tool');
 }

@@ -236,10 +236,13 @@ export interface RowRoute {
   readonly accountId?: string;
 }
 
-/** The runtime settled a child's input; `abortedAncestors` names the keys whose last run was aborted (T9). */
+/** What the row of a sub-agent says after its input was settled, or its state changed (T9). */
 export interface ChildSettledEvent extends Base {
   readonly type: 'child.settled';
+  /** Keys of its ancestors whose last run was aborted. */
   readonly abortedAncestors: readonly string[];
+  /** How the sub-agent itself ended, if no run of it is active any more; absent while it works or waits. */
+  readonly outcome?: RunOutcome;
   readonly tsMs: number;
 }
 
@@ -271,6 +274,8 @@ export interface KeySyncedEvent extends Base {
   readonly hasActiveRun: boolean;
   readonly abortedLastRun: boolean;
   readonly killed: boolean;
+  /** The row says that the session goes on although no run is active: it has yielded. */
+  readonly waiting?: boolean;
   /** Present once history was read: how the runs in it ended, as far as their last line tells. */
   readonly ends?: readonly { readonly runId: string; readonly outcome: RunOutcome; readonly tsMs: number }[];
 }

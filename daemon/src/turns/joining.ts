@@ -89,7 +89,7 @@ export function absorb(draft: Draft, from: TurnState, into: TurnState, under?: s
     countedMessages: [...into.countedMessages, ...from.countedMessages].slice(-BOUNDS.countedMessages),
     thinking: { ...into.thinking, ...from.thinking },
     retrying: { ...into.retrying, ...from.retrying },
-    ...(isRoot && { root: from.root, answered: into.answered || from.answered, signal: from.signal }),
+    ...(isRoot && { root: from.root, signal: from.signal }),
     ...(isRoot && from.compactingSince !== undefined && { compactingSince: from.compactingSince }),
   });
 }

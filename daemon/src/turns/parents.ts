@@ -45,7 +45,11 @@ function wasStopped({ root }: TurnState): boolean {
 function parentTurnOf(draft: Draft, { parentKey, label, atMs }: Omit<NewChild, 'key'>): TurnState | undefined {
   const going = draft.turns.filter((state) => goesOn(state) && servesKey(state, parentKey));
   const named = going.findLast((state) => label !== undefined && spawnName(state, parentKey, label) !== undefined);
-  return named ?? going.findLast((state) => spawnFor(state, parentKey, undefined) !== undefined) ?? going.findLast((state) => state.turn.startedMs <= atMs);
+  return (
+    named ??
+    going.findLast((state) => spawnFor(state, parentKey, undefined) !== undefined) ??
+    going.findLast((state) => state.turn.startedMs <= atMs)
+  );
 }
 
 function servesKey(state: TurnState, key: string): boolean {

@@ -9,7 +9,7 @@ export function settle(draft: Draft, state: TurnState): TurnState {
   if (!isActive(state)) return state;
   const { root } = state;
   if (root.kind === 'ended' && (isFinal(root.outcome) || !isKeptOpen(draft, state))) {
-    return conclude(state, root.outcome, endOf(state, root.atMs));
+    return conclude(draft, state, root.outcome, endOf(state, root.atMs));
   }
   const phase = activePhase(draft, state);
   return samePhase(state.turn.phase, phase) ? state : withTurn(state, { ...state.turn, phase });
@@ -54,22 +54,32 @@ function endOf(state: TurnState, rootEndMs: number): number {
 }
 
 /** Ends a turn for good, unless later evidence corrects it (T9). Running steps of it are cancelled. */
-export function conclude(state: TurnState, outcome: RunOutcome, endedMs: number): TurnState {
+function conclude(draft: Draft, state: TurnState, outcome: RunOutcome, endedMs: number): TurnState {
   const at = Math.max(endedMs, state.turn.startedMs);
+  const answered = hasAnswered(draft, state);
   const closed = closeSteps(state, at, 'cancelled');
   const children = closed.children.map((child) => (child.settled ? child : { ...child, settled: true }));
   const { unobserved: _, compactingSince: __, ...rest } = closed;
   return withTurn(
-    { ...rest, children, withdrawn: isWithdrawn(closed, outcome), retrying: {}, thinking: {} },
-    { ...closed.turn, phase: endedPhase(closed, outcome, at), lastEventMs: Math.max(closed.turn.lastEventMs, at) },
+    { ...rest, children, withdrawn: !answered && isWithdrawn(closed, outcome), retrying: {}, thinking: {} },
+    { ...closed.turn, phase: endedPhase(outcome, at, answered), lastEventMs: Math.max(closed.turn.lastEventMs, at) },
   );
 }
 
 /** T7: ended in NO_REPLY without a tool, or a lock that went without a message line. */
 function isWithdrawn(state: TurnState, outcome: RunOutcome): boolean {
   if (outcome.kind === 'nothing') return true;
-  if (state.answered || hasWorked(state)) return false;
-  return state.quiet || isSilent(outcome);
+  return !hasWorked(state) && (state.quiet || isSilent(outcome));
+}
+
+/** One of its root's runs has given an answer: a later `NO_REPLY` takes nothing back. */
+function hasAnswered(draft: Draft, { uid, turn, quiet }: TurnState): boolean {
+  if (quiet) return false;
+  return draft.runs.some((run) => run.turn === uid && run.key === turn.key && isAnswer(run));
+}
+
+function isAnswer({ progress, endedBy, silent }: RunState): boolean {
+  return progress === 'ended' && endedBy === 'done' && silent !== true;
 }
 
 function hasWorked(state: TurnState): boolean {
@@ -80,10 +90,10 @@ function isSilent(outcome: RunOutcome): boolean {
   return outcome.kind === 'done' && outcome.silent === true;
 }
 
-function endedPhase(state: TurnState, outcome: RunOutcome, endedMs: number): TurnPhase {
+function endedPhase(outcome: RunOutcome, endedMs: number, answered: boolean): TurnPhase {
   switch (outcome.kind) {
     case 'done':
-      return { status: 'done', endedMs, ...(isSilent(outcome) && !state.answered && { noReply: true }) };
+      return { status: 'done', endedMs, ...(isSilent(outcome) && !answered && { noReply: true }) };
     case 'error':
       return { status: 'error', endedMs, error: { code: outcome.code ?? 'agent_error', message: outcome.message } };
     case 'aborted':
@@ -98,10 +108,10 @@ function endedPhase(state: TurnState, outcome: RunOutcome, endedMs: number): Tur
  * T9: no evidence within a minute of the sync. The root's state stays: whatever is heard later takes the turn up again. A
  * root that has ended is no guess; only its sub-agents are lost.
  */
-export function concludeLost(state: TurnState, now: number): TurnState {
+export function concludeLost(draft: Draft, state: TurnState): TurnState {
   const { root } = state;
-  if (root.kind === 'ended') return conclude(state, root.outcome, endOf(state, root.atMs));
-  return conclude(state, { kind: 'cut', code: 'lost' }, now);
+  if (root.kind === 'ended') return conclude(draft, state, root.outcome, endOf(state, root.atMs));
+  return conclude(draft, state, { kind: 'cut', code: 'lost' }, draft.now);
 }
 
 function activePhase(draft: Draft, state: TurnState): TurnPhase & { status: 'active' } {

@@ -62,7 +62,7 @@ export function advance(family: Family, now: number, options: ReduceOptions = DE
     if (phase.status !== 'active') {
       if (phase.endedMs + TIMES.keepEndedMs <= now) draft.dropTurn(state.uid);
     } else if (state.unobserved?.lostAt !== undefined && state.unobserved.lostAt <= now) {
-      draft.setTurn(concludeLost(state, now));
+      draft.setTurn(concludeLost(draft, state));
     } else {
       draft.setTurn(settle(draft, state));
     }

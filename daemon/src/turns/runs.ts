@@ -1,7 +1,7 @@
-import { childStarted } from './children.ts';
+import { childEnded, childStarted, endOf } from './children.ts';
 import type { Draft } from './draft.ts';
 import type { RunJoinedEvent, RunRef, RunStartedEvent } from './events.ts';
-import { isContinuationRun, isCronKey, isSubagentKey } from './identity.ts';
+import { announces, isContinuationRun, isCronKey, isSubagentKey } from './identity.ts';
 import { type Continuation, continuedBy, continues, lively, markAnswer, reopened, takenUp } from './joining.ts';
 import { nameTurn } from './naming.ts';
 import { ensureChild } from './parents.ts';
@@ -39,7 +39,8 @@ function joinAsChild(draft: Draft, event: RunStartedEvent): boolean {
   draft.setRun(newRun(event, home.uid));
   draft.setTurn(heard(childStarted(takenUp(home), key, runId), draft));
   // Its own continuation answers its own children (T4).
-  markContinuation(draft, runId, continuedBy(draft, key, runId));
+  const continued = continuedBy(draft, key, runId);
+  if (continued !== undefined) answer(draft, event, continued);
   return true;
 }
 
@@ -49,12 +50,21 @@ function joinAsContinuation(draft: Draft, event: RunStartedEvent): boolean {
   if (continued === undefined) return false;
   draft.setRun(newRun(event, continued.state.uid));
   draft.setTurn(heard(reopened(continued.state), draft));
-  markContinuation(draft, runId, continued);
+  answer(draft, event, continued);
   return true;
 }
 
-function markContinuation(draft: Draft, runId: string, continued: Continuation | undefined): void {
-  if (continued !== undefined) markAnswer(draft, runId, continued.childKeys);
+function answer(draft: Draft, { run, startedMs }: RunStartedEvent, { childKeys }: Continuation): void {
+  const state = draft.turnOf(run.runId);
+  if (state !== undefined) draft.setTurn(endAnnounced(state, run.runId, startedMs));
+  markAnswer(draft, run.runId, childKeys);
+}
+
+/** A child is announced when it is over, even if nobody told how (it died with the gateway: restart-kill9-subagent). */
+function endAnnounced(state: TurnState, runId: string, atMs: number): TurnState {
+  const open = state.children.filter((child) => child.state === 'running' || child.state === 'spawned');
+  const over = open.filter(({ key, runIds }) => announces(runId, { key, runIds: runIds.slice(-1) }));
+  return over.reduce((next, child) => childEnded(next, child.key, endOf({ kind: 'cut', code: 'lost' }, atMs)), state);
 }
 
 function newRun({ key, run, startedMs }: RunStartedEvent, turn: string): RunState {
@@ -109,7 +119,6 @@ function newTurn(draft: Draft, event: RunStartedEvent): TurnState {
     thinking: {},
     countedMessages: [],
     concluded: false,
-    answered: false,
     withdrawn: false,
   };
   if (!state.late) return state;

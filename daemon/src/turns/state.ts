@@ -51,6 +51,8 @@ export interface RunState {
   readonly answers?: readonly string[];
   /** Its last message was `NO_REPLY` (T7). */
   readonly silent?: boolean;
+  /** `<provider>/<model>` that it last used. */
+  readonly model?: string;
 }
 
 /** How the root of a turn stands. */
@@ -122,8 +124,6 @@ export interface TurnState {
   readonly countedMessages: readonly string[];
   /** The runtime itself has said how it ended (T2c looks for turns without). */
   readonly concluded: boolean;
-  /** One of its root's runs has given an answer: a later `NO_REPLY` takes nothing back (T7). */
-  readonly answered: boolean;
   /** Ended in NO_REPLY without a tool, or a lock without a line (T7): to be taken back. */
   readonly withdrawn: boolean;
 }
@@ -146,6 +146,8 @@ export const TIMES = {
   spawnGraceMs: 60_000,
   /** T9: without evidence after the sync. */
   lostAfterMs: 60_000,
+  /** The same for a yielded turn that its row calls running: a crashed child was given up after 62 s (restart-kill9-subagent). */
+  yieldLostAfterMs: 10 * 60_000,
   /** An ended turn is kept this long for late evidence. */
   keepEndedMs: 10 * 60_000,
 } as const;

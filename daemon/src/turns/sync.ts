@@ -80,6 +80,8 @@ function judgeRoot(draft: Draft, event: KeySyncedEvent): void {
     if (isMissing(draft, newest, event)) draft.setTurn(unseen(newest, { sinceMs: draft.now, lostAt: lostAt(draft) }));
   } else if (event.hasActiveRun) {
     if (event.abortedLastRun) draft.setTurn(unseen(newest, { sinceMs: unobserved.sinceMs, recovering: true }));
+  } else if (event.waiting === true && newest.root.kind === 'yielded') {
+    draft.setTurn(unseen(newest, { sinceMs: unobserved.sinceMs, lostAt: draft.now + TIMES.yieldLostAfterMs }));
   } else if (event.abortedLastRun || event.killed) {
     // History may still know better, if it was asked for.
     if (event.ends === undefined) draft.setTurn(unseen(newest, { ...unobserved, stopped: true }));
@@ -110,14 +112,9 @@ function stop(draft: Draft, state: TurnState): void {
 function endSilentChildren(draft: Draft, { key, abortedLastRun, killed }: KeySyncedEvent): void {
   for (const { uid } of draft.turns) {
     const state = draft.turn(uid);
-    const child = state?.children.find((other) => other.key === key && other.state === 'running');
-    if (state === undefined || child === undefined || !isActive(state)) continue;
-    for (const run of draft.runs) {
-      if (run.key !== key || run.progress !== 'active') continue;
-      draft.setRun({ ...run, progress: 'ended', endedMs: draft.now, endedBy: 'cut' });
-    }
+    if (state === undefined || !isActive(state)) continue;
     const outcome: RunOutcome = abortedLastRun || killed ? ABORTED : { kind: 'cut', code: 'lost' };
-    draft.setTurn(childEnded(state, key, endOf(outcome, draft.now)));
+    draft.setTurn(childOver(draft, state, key, outcome, draft.now));
   }
 }
 
@@ -126,12 +123,26 @@ export function onChildSettled(draft: Draft, event: ChildSettledEvent): void {
   for (const { uid } of draft.turns) {
     const state = draft.turn(uid);
     if (state === undefined || !isActive(state) || !state.children.some((child) => child.key === event.key)) continue;
-    const stopped = event.abortedAncestors;
-    if (state.root.kind === 'yielded' && stopped.includes(state.turn.key)) {
-      draft.setTurn({ ...state, root: { kind: 'ended', outcome: ABORTED, atMs: event.tsMs }, concluded: true });
-      continue;
-    }
-    const waiting = state.children.filter((child) => child.state === 'yielded' && stopped.includes(child.key));
-    draft.setTurn(waiting.reduce((next, child) => childEnded(next, child.key, endOf(ABORTED, event.tsMs)), state));
+    const known = event.outcome === undefined ? state : childOver(draft, state, event.key, event.outcome, event.tsMs);
+    draft.setTurn(ancestorsStopped(known, event));
   }
+}
+
+function ancestorsStopped(state: TurnState, { abortedAncestors: stopped, tsMs }: ChildSettledEvent): TurnState {
+  if (state.root.kind === 'yielded' && stopped.includes(state.turn.key)) {
+    return { ...state, root: { kind: 'ended', outcome: ABORTED, atMs: tsMs }, concluded: true };
+  }
+  const waiting = state.children.filter((child) => child.state === 'yielded' && stopped.includes(child.key));
+  return waiting.reduce((next, child) => childEnded(next, child.key, endOf(ABORTED, tsMs)), state);
+}
+
+/** Its run is over, whether or not anybody told its end. */
+function childOver(draft: Draft, state: TurnState, key: string, outcome: RunOutcome, atMs: number): TurnState {
+  const child = state.children.find((other) => other.key === key);
+  if (child?.state !== 'running' && child?.state !== 'spawned') return state;
+  for (const run of draft.runs) {
+    if (run.key !== key || run.progress !== 'active') continue;
+    draft.setRun({ ...run, progress: 'ended', endedMs: atMs, endedBy: 'cut' });
+  }
+  return childEnded(state, key, endOf(outcome, atMs));
 }

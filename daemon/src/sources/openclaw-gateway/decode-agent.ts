@@ -39,7 +39,10 @@ export function decodeStream(stream: string, data: Json, context: RunContext): D
     case 'thinking':
       return one({ type: 'thinking', key, run, at, tsMs });
     case 'assistant':
-      return one({ type: 'writing', key, run, at, tsMs });
+      // An empty text takes back what a failed attempt had streamed (retry-429-then-ok).
+      return text(data, 'text') === undefined && text(data, 'delta') === undefined
+        ? signOfLife(context)
+        : one({ type: 'writing', key, run, at, tsMs });
     case 'tool':
       return decodeTool(data, context);
     case 'item':
@@ -50,14 +53,21 @@ export function decodeStream(stream: string, data: Json, context: RunContext): D
       return decodeCompaction(data, context);
     case 'usage':
     case 'command_output':
-      return one({ type: 'run.model', key, run, at, tsMs });
+      return signOfLife(context);
+    case 'run_status':
+      // It prepares (before its start) or retries, which the failed attempt and the next start say too.
+      return { ...signOfLife(context), opens: false };
     default:
       return UNKNOWN;
   }
 }
 
+function signOfLife({ key, run, at, tsMs }: RunContext): Decoded {
+  return one({ type: 'run.model', key, run, at, tsMs });
+}
+
 function decodeLifecycle(data: Json, context: RunContext): Decoded {
-  const { key, run, at, tsMs, shift } = context;
+  const { key, run, at, tsMs } = context;
   switch (text(data, 'phase')) {
     case 'start':
       return one(startedEvent(data, context));
@@ -67,29 +77,12 @@ function decodeLifecycle(data: Json, context: RunContext): Decoded {
       if (provider === undefined) return NOTHING;
       return one({ type: 'run.model', key, run, at, tsMs, provider, ...optional('model', text(data, 'model')) });
     }
-    case 'finishing': {
-      const message = text(data, 'error');
-      if (message === undefined) return NOTHING;
-      const reason = text(object(data, 'errorObservation'), 'failoverReason');
-      return one({ type: 'run.attemptFailed', key, run, at, tsMs, message, ...optional('reason', reason) }, false);
-    }
+    case 'finishing':
+      return decodeFinishing(data, context);
     case 'fallback_step':
       return fallback(data, context);
-    case 'waiting-approval': {
-      const approvalId = text(data, 'approvalId');
-      if (approvalId === undefined) return UNKNOWN;
-      const expiresMs = number(data, 'expiresAtMs') ?? number(data, 'expiresAt');
-      return one({
-        type: 'approval.requested',
-        key,
-        run,
-        at,
-        tsMs,
-        approvalId,
-        ...optional('callId', text(data, 'toolCallId')),
-        ...optional('expiresMs', expiresMs === undefined ? undefined : shift(expiresMs)),
-      });
-    }
+    case 'waiting-approval':
+      return approvalRequested(data, context);
     case 'approval-resolved':
       return one(
         {
@@ -111,6 +104,32 @@ function decodeLifecycle(data: Json, context: RunContext): Decoded {
     default:
       return UNKNOWN;
   }
+}
+
+/** An attempt is over; only an error is news. */
+function decodeFinishing(data: Json, { key, run, at, tsMs }: RunContext): Decoded {
+  const message = text(data, 'error');
+  if (message === undefined) return NOTHING;
+  const reason = text(object(data, 'errorObservation'), 'failoverReason');
+  // The prompt was too long: OpenClaw compacts and goes on in the same run (compaction-overflow).
+  if (reason === 'context_overflow') return one({ type: 'compaction', key, run, at, tsMs, phase: 'started' }, false);
+  return one({ type: 'run.attemptFailed', key, run, at, tsMs, message, ...optional('reason', reason) }, false);
+}
+
+function approvalRequested(data: Json, { key, run, at, tsMs, shift }: RunContext): Decoded {
+  const approvalId = text(data, 'approvalId');
+  if (approvalId === undefined) return UNKNOWN;
+  const expiresMs = number(data, 'expiresAtMs') ?? number(data, 'expiresAt');
+  return one({
+    type: 'approval.requested',
+    key,
+    run,
+    at,
+    tsMs,
+    approvalId,
+    ...optional('callId', text(data, 'toolCallId')),
+    ...optional('expiresMs', expiresMs === undefined ? undefined : shift(expiresMs)),
+  });
 }
 
 function startedEvent(data: Json, context: RunContext): AgentEvent {

@@ -1,17 +1,16 @@
-import type { AgentEvent, KeySyncedEvent, RequestEvent, RunOutcome } from '../../turns/events.ts';
-import { decodeStream, type RunContext } from './decode-agent.ts';
-import { assistantMessage, isSilent, messageText, requestOf } from './decode-message.ts';
-import { spawnedChild, toolInput, toolOutcome } from './decode-tool.ts';
+import type { AgentEvent, KeySyncedEvent, RunEndedEvent, RunJoinedEvent } from '../../turns/events.ts';
+import { announces, isContinuationRun, isSubagentKey } from '../../turns/identity.ts';
+import { requestOf } from './decode-message.ts';
 import { flag, isObject, type Json, list, number, object, optional, text, texts } from './fields.ts';
+import { type DetailContext, inFlightDetails, lineDetails } from './history-details.ts';
+import { type HistoryRun, historyRuns, recordedAt, requestBefore } from './history-runs.ts';
 
 /**
  * `chat.history`: what a key's runs did while nobody watched (T1 late join, T9). History alone opens no turn (T8): only a run
- * that the answer itself or the key's row calls active is joined; details of other runs reach only turns that know them.
+ * that the answer itself or the key's row calls active or waiting is joined, and those that it carries on; details of other
+ * runs reach only turns that know them.
  */
-export interface HistoryContext {
-  readonly key: string;
-  readonly at: number;
-  readonly shift: (ms: number) => number;
+export interface HistoryContext extends DetailContext {
   /** The row as it came with the answer, else the last one seen. */
   readonly row: Json | undefined;
 }
@@ -20,13 +19,16 @@ export function decodeHistory(payload: Json, context: HistoryContext): readonly 
   const messages = list(payload, 'messages').filter(isObject);
   const inFlight = object(payload, 'inFlightRun');
   const active = activeRuns(inFlight, context.row);
+  const runs = historyRuns(messages);
+  const going = goingRuns(runs, active, context.row);
+  const unwritten = active.filter((runId) => !runs.some((run) => run.runId === runId));
   return [
-    ...joined(messages, inFlight, active, context),
-    ...messages.flatMap((message) => details(message, context)),
+    ...runs.flatMap((run) => runEvents(run, going, active, startOf(inFlight, run.runId), context)),
+    ...unwritten.map((runId) => joined(runId, requestBefore(messages), startOf(inFlight, runId), context)),
     ...list(inFlight, 'events')
       .filter(isObject)
       .flatMap((event) => inFlightDetails(event, context)),
-    synced(messages, active, context),
+    synced(runs, active, context),
   ];
 }
 
@@ -35,170 +37,102 @@ function activeRuns(inFlight: Json | undefined, row: Json | undefined): readonly
   return [...new Set([...(runId === undefined ? [] : [runId]), ...texts(row, 'activeRunIds')])];
 }
 
-function joined(
-  messages: readonly Json[],
-  inFlight: Json | undefined,
+/** The runs whose turns go on: active ones, the yielded one that waits, and those that they carry on (T2 b). */
+function goingRuns(runs: readonly HistoryRun[], active: readonly string[], row: Json | undefined): ReadonlySet<string> {
+  const waiting = isWaiting(row) || flag(row, 'hasActiveSubagentRun') ? waitingRun(runs) : undefined;
+  const going = new Set([...active, ...(waiting === undefined ? [] : [waiting.runId])]);
+  for (const run of runs.toReversed()) {
+    const isCarriedOn = [...going].some((later) => run.children.some((child) => announces(later, child)));
+    if (isCarriedOn) going.add(run.runId);
+  }
+  return going;
+}
+
+/** The last run that yielded, if none has carried it on. */
+function waitingRun(runs: readonly HistoryRun[]): HistoryRun | undefined {
+  const run = runs.findLast((candidate) => candidate.yielded || isContinuationRun(candidate.runId));
+  return run?.yielded === true ? run : undefined;
+}
+
+/** The row goes on without an active run: its turn has yielded (nested-late-join, restart-kill9-subagent). */
+function isWaiting(row: Json | undefined): boolean {
+  return text(row, 'status') === 'running' && row?.hasActiveRun === false && !flag(row, 'abortedLastRun');
+}
+
+function runEvents(
+  run: HistoryRun,
+  going: ReadonlySet<string>,
   active: readonly string[],
+  startedAt: number | undefined,
   context: HistoryContext,
 ): readonly AgentEvent[] {
-  const { key, at, shift } = context;
-  return active.map((runId) => {
-    const isInFlight = text(inFlight, 'runId') === runId;
-    const startedAt = isInFlight ? number(inFlight, 'startedAt') : undefined;
-    const request = requestBefore(messages, runId, context);
-    return {
-      type: 'run.joined',
-      key,
-      at,
-      run: { runId },
-      startedMs: startedAt === undefined ? (request?.recordedMs ?? at) : shift(startedAt),
-      ...optional('request', request),
-    };
-  });
-}
-
-/** The user message directly before the run's first assistant line, else the last user message (T1). */
-function requestBefore(
-  messages: readonly Json[],
-  runId: string,
-  { key, at, shift }: HistoryContext,
-): RequestEvent | undefined {
-  const first = messages.findIndex((message) => message.role === 'assistant' && runIdOf(message) === runId);
-  const before = first < 0 ? messages : messages.slice(0, first);
-  const user = before.findLast((message) => message.role === 'user');
-  return user === undefined ? undefined : requestOf(key, user, at, shift);
-}
-
-function runIdOf(message: Json): string | undefined {
-  return text(object(message, '__openclaw'), 'runId');
-}
-
-function details(message: Json, context: HistoryContext): readonly AgentEvent[] {
-  if (message.role === 'assistant') return assistantDetails(message, context);
-  if (message.role === 'toolResult') return resultDetails(message, context);
-  return [];
-}
-
-function assistantDetails(message: Json, { key, at, shift }: HistoryContext): readonly AgentEvent[] {
-  const counted = assistantMessage(key, message, at, shift);
-  const run = counted?.run;
-  if (counted === undefined || run === undefined) return [];
-  const events: AgentEvent[] = [];
-  const itemId = text(object(message, 'openclawStreamFallback'), 'itemId');
-  const said = messageText(message);
-  if (itemId !== undefined && said !== undefined)
-    events.push({ type: 'text', key, at, past: true, run, itemId, text: said, tsMs: counted.tsMs });
-  for (const part of list(message, 'content')) {
-    const call = isObject(part) && part.type === 'toolCall' ? part : undefined;
-    const callId = text(call, 'id');
-    const name = text(call, 'name');
-    if (callId === undefined || name === undefined) continue;
-    const input = toolInput(object(call, 'arguments'));
-    events.push({
-      type: 'tool',
-      key,
-      at,
-      past: true,
-      run,
-      callId,
-      name,
-      phase: 'started',
-      startedMs: counted.tsMs,
-      tsMs: counted.tsMs,
-      ...optional('input', input),
-    });
+  const details = run.lines.flatMap((line) => lineDetails(line, run.runId, context));
+  if (going.has(run.runId)) {
+    const isYield = run.yielded && !active.includes(run.runId);
+    return [joinedRun(run, startedAt, context), ...details, ...(isYield ? [yielded(run, context)] : [])];
   }
-  return [...events, { ...counted, past: true }];
+  const mayCarryOn = run.outcome !== undefined && carriesOn(run, context.key);
+  return mayCarryOn ? [{ ...joinedRun(run, startedAt, context), over: true }, ...details] : details;
 }
 
-function resultDetails(message: Json, { key, at, shift }: HistoryContext): readonly AgentEvent[] {
-  const callId = text(message, 'toolCallId');
-  const runId = runIdOf(message);
-  if (callId === undefined || runId === undefined) return [];
-  const tsMs = shift(number(object(message, '__openclaw'), 'recordTimestampMs') ?? at);
-  const name = text(message, 'toolName');
-  const child = name === 'sessions_spawn' ? spawnedChild(message) : undefined;
-  const result = toolOutcome(flag(message, 'isError'), message);
-  return [
-    {
-      type: 'tool',
-      key,
-      at,
-      past: true,
-      run: { runId },
-      callId,
-      phase: 'ended',
-      endedMs: tsMs,
-      tsMs,
-      ...optional('name', name),
-      ...result,
-      ...optional('child', child),
-    },
-  ];
+/** It may belong to a turn that is known, although it began and ended unseen (T2). */
+function carriesOn(run: HistoryRun, key: string): boolean {
+  return isContinuationRun(run.runId) || isSubagentKey(key) || object(run.request, 'provenance') !== undefined;
 }
 
-/** `inFlightRun.events`: tool arguments are stripped, `item` events keep title and meta (late-join). */
-function inFlightDetails(payload: Json, { key, at, shift }: HistoryContext): readonly AgentEvent[] {
-  const runId = text(payload, 'runId');
-  const stream = text(payload, 'stream');
-  const data = object(payload, 'data');
-  if (runId === undefined || stream === undefined || data === undefined) return [];
-  const context: RunContext = {
-    key,
-    // No sequence number: these are older than what the live stream has brought already.
-    run: { runId },
-    at,
-    tsMs: shift(number(payload, 'ts') ?? at),
-    spawnedBy: undefined,
-    heartbeat: false,
-    shift,
-  };
-  return decodeStream(stream, data, context).events.filter(
-    (event) => event.type === 'tool' || event.type === 'text' || event.type === 'approval.requested',
-  );
+function joinedRun(run: HistoryRun, startedAt: number | undefined, context: HistoryContext): RunJoinedEvent {
+  const first = run.lines[0];
+  return joined(run.runId, run.request, startedAt ?? (first && recordedAt(first)), context);
+}
+
+function joined(
+  runId: string,
+  message: Json | undefined,
+  startedAt: number | undefined,
+  { key, at, shift }: HistoryContext,
+): RunJoinedEvent {
+  const request = message === undefined ? undefined : requestOf(key, message, at, shift);
+  const startedMs = startedAt === undefined ? (request?.recordedMs ?? at) : shift(startedAt);
+  return { type: 'run.joined', key, at, run: { runId }, startedMs, ...optional('request', request) };
+}
+
+function startOf(inFlight: Json | undefined, runId: string): number | undefined {
+  return text(inFlight, 'runId') === runId ? number(inFlight, 'startedAt') : undefined;
+}
+
+function yielded(run: HistoryRun, { key, at, shift }: HistoryContext): RunEndedEvent {
+  const outcome = { kind: 'done', yielded: true } as const;
+  return { type: 'run.ended', key, at, run: { runId: run.runId }, endedMs: lastMs(run, at, shift), outcome };
+}
+
+function lastMs(run: HistoryRun, at: number, shift: (ms: number) => number): number {
+  const last = run.lines.at(-1);
+  return shift((last && recordedAt(last)) ?? at);
 }
 
 function synced(
-  messages: readonly Json[],
+  runs: readonly HistoryRun[],
   active: readonly string[],
   { key, at, shift, row }: HistoryContext,
 ): KeySyncedEvent {
-  const last = new Map<string, Json>();
-  for (const message of messages) {
-    const runId = runIdOf(message);
-    if (runId !== undefined) last.set(runId, message);
-  }
-  const ends = [...last].flatMap(([runId, message]) => {
-    const outcome = active.includes(runId) ? undefined : terminalOutcome(message);
-    const tsMs = shift(number(object(message, '__openclaw'), 'recordTimestampMs') ?? at);
-    return outcome === undefined ? [] : [{ runId, outcome, tsMs }];
-  });
+  const ends = runs.flatMap((run) =>
+    run.outcome === undefined || active.includes(run.runId)
+      ? []
+      : [{ runId: run.runId, outcome: run.outcome, tsMs: lastMs(run, at, shift) }],
+  );
   return { type: 'key.synced', key, at, ...rowState(row, active), ends };
 }
 
 export function rowState(
   row: Json | undefined,
   active: readonly string[],
-): Pick<KeySyncedEvent, 'activeRunIds' | 'hasActiveRun' | 'abortedLastRun' | 'killed'> {
+): Pick<KeySyncedEvent, 'activeRunIds' | 'hasActiveRun' | 'abortedLastRun' | 'killed' | 'waiting'> {
   return {
     activeRunIds: active,
-    hasActiveRun: active.length > 0 || flag(row, 'hasActiveRun'),
+    // Without a row nothing says that the key is idle.
+    hasActiveRun: active.length > 0 || row === undefined || flag(row, 'hasActiveRun'),
     abortedLastRun: flag(row, 'abortedLastRun'),
     killed: text(row, 'status') === 'killed',
+    ...(isWaiting(row) && { waiting: true }),
   };
-}
-
-/** The last line of a run, if it ends it. A yield leaves an empty line with `aborted`: not an end (T4). */
-function terminalOutcome(message: Json): RunOutcome | undefined {
-  if (message.role !== 'assistant') return undefined;
-  const said = messageText(message);
-  switch (text(message, 'stopReason')) {
-    case 'stop':
-    case 'length':
-      return isSilent(said) ? { kind: 'done', silent: true } : { kind: 'done' };
-    case 'error':
-      return { kind: 'error', message: text(message, 'errorMessage') ?? said ?? 'The run failed without a reason.' };
-    default:
-      return undefined;
-  }
 }

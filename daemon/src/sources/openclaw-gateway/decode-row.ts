@@ -19,19 +19,25 @@ export function rowFacts(key: string, row: Json): RowFacts {
 function rowRoute(row: Json): RowRoute | undefined {
   const origin = object(row, 'origin');
   const delivery = object(row, 'deliveryContext');
-  const to = text(delivery, 'to') ?? text(origin, 'to') ?? text(row, 'lastTo');
-  const channelId = text(origin, 'nativeChannelId') ?? after(to, 'channel:');
-  const userId = after(to, 'user:') ?? after(text(origin, 'from'), 'mattermost:', true);
-  const threadId = text(delivery, 'threadId') ?? text(origin, 'threadId');
-  const accountId = text(delivery, 'accountId') ?? text(origin, 'accountId');
-  if (channelId === undefined && userId === undefined && threadId === undefined && accountId === undefined)
+  // Of another chat system nothing can be shown anywhere.
+  if ((text(delivery, 'channel') ?? text(origin, 'provider') ?? text(row, 'lastChannel')) !== 'mattermost')
     return undefined;
-  return {
-    ...optional('channelId', channelId),
+  const to = text(delivery, 'to') ?? text(origin, 'to') ?? text(row, 'lastTo');
+  const userId = after(to, 'user:') ?? after(text(origin, 'from'), 'mattermost:', true);
+  const route = {
+    ...optional('chat', chatOf(text(origin, 'chatType'), userId)),
+    ...optional('channelId', text(origin, 'nativeChannelId') ?? after(to, 'channel:')),
     ...optional('userId', userId),
-    ...optional('threadId', threadId),
-    ...optional('accountId', accountId),
+    ...optional('threadId', text(delivery, 'threadId') ?? text(origin, 'threadId')),
+    ...optional('accountId', text(delivery, 'accountId') ?? text(origin, 'accountId')),
   };
+  return Object.keys(route).length === 0 ? undefined : route;
+}
+
+/** A sub-agent's row does not say what kind of channel it is, only whether it is one. */
+function chatOf(chatType: string | undefined, userId: string | undefined): RowRoute['chat'] {
+  if (chatType === 'channel' || chatType === 'group' || chatType === 'direct') return chatType;
+  return userId === undefined ? undefined : 'direct';
 }
 
 function after(value: string | undefined, prefix: string, onlyBare = false): string | undefined {
@@ -48,6 +54,7 @@ export function sameFacts(a: RowFacts | undefined, b: RowFacts): boolean {
     a.spawnedBy === b.spawnedBy &&
     a.label === b.label &&
     a.contextWindow === b.contextWindow &&
+    a.route?.chat === b.route?.chat &&
     a.route?.channelId === b.route?.channelId &&
     a.route?.userId === b.route?.userId &&
     a.route?.threadId === b.route?.threadId &&

@@ -1,0 +1,100 @@
+import type { RunOutcome } from '../../turns/events.ts';
+import { isSilent, messageText } from './decode-message.ts';
+import { spawnedChild } from './decode-tool.ts';
+import { flag, isObject, type Json, list, number, object, text } from './fields.ts';
+
+/** One run as the lines of a history show it. */
+export interface HistoryRun {
+  readonly runId: string;
+  /** Its own lines in order: assistant, toolResult and nested calls. At least one. */
+  readonly lines: readonly Json[];
+  /** The user message that it answers, if that can be told (T1). */
+  readonly request: Json | undefined;
+  /** How it ended, as far as its last line tells (T9). */
+  readonly outcome: RunOutcome | undefined;
+  /** Its last word was `sessions_yield` (T4). */
+  readonly yielded: boolean;
+  /** The sub-agents that it spawned. */
+  readonly children: readonly { readonly key: string; readonly runIds: readonly string[] }[];
+}
+
+/** The runs of a history, in order of their first line. */
+export function historyRuns(messages: readonly Json[]): readonly HistoryRun[] {
+  const lines = new Map<string, { first: number; lines: Json[] }>();
+  messages.forEach((message, index) => {
+    const runId = message.role === 'user' ? undefined : runIdOf(message);
+    if (runId === undefined) return;
+    const known = lines.get(runId);
+    if (known === undefined) lines.set(runId, { first: index, lines: [message] });
+    else known.lines.push(message);
+  });
+  return [...lines].map(([runId, { first, lines: own }]) => ({
+    runId,
+    lines: own,
+    request: requestBefore(messages.slice(0, first)),
+    outcome: outcomeOf(own),
+    yielded: hasYielded(own),
+    children: own.flatMap(childOf),
+  }));
+}
+
+/**
+ * The user message that the next run after these lines answers: the last one, unless another run has answered it already or
+ * it was steered into one (T1, T3).
+ */
+export function requestBefore(messages: readonly Json[]): Json | undefined {
+  const message = messages.findLast((line) => line.role === 'user' || (line.role === 'assistant' && !isAdded(line)));
+  if (message?.role !== 'user') return undefined;
+  return text(object(message, '__openclaw'), 'steerTargetRunId') === undefined ? message : undefined;
+}
+
+/** When a line was written, on the runtime's clock. */
+export function recordedAt(line: Json): number | undefined {
+  return number(object(line, '__openclaw'), 'recordTimestampMs') ?? number(line, 'timestamp');
+}
+
+/** OpenClaw itself wrote it: a delivery mirror, a note, the partial answer of an aborted run (T7). */
+function isAdded(line: Json): boolean {
+  return text(line, 'provider') === 'openclaw';
+}
+
+function runIdOf(message: Json): string | undefined {
+  const own = text(object(message, '__openclaw'), 'runId') ?? text(message, 'runId');
+  if (own !== undefined) return own;
+  const first = list(message, 'content')[0];
+  return message.role === 'custom' && isObject(first) ? text(first, 'runId') : undefined;
+}
+
+/** The last line of a run, if it ends it. A yield leaves an empty line with `aborted`: not an end (T4). */
+function outcomeOf(lines: readonly Json[]): RunOutcome | undefined {
+  if (lines.some((line) => flag(object(line, 'openclawAbort'), 'aborted'))) return { kind: 'aborted', code: 'aborted' };
+  const last = lines.findLast((line) => !isAdded(line));
+  if (last?.role !== 'assistant') return undefined;
+  const said = messageText(last);
+  switch (text(last, 'stopReason')) {
+    case 'stop':
+    case 'length':
+      return isSilent(said) ? { kind: 'done', silent: true } : { kind: 'done' };
+    case 'error':
+      return { kind: 'error', message: text(last, 'errorMessage') ?? said ?? 'The run failed without a reason.' };
+    default:
+      return undefined;
+  }
+}
+
+function hasYielded(lines: readonly Json[]): boolean {
+  const last = lines.findLast((line) => !isAdded(line) && text(line, 'stopReason') !== 'aborted');
+  if (last?.role === 'toolResult') return text(last, 'toolName') === 'sessions_yield';
+  return list(last, 'content').some((part) => isObject(part) && part.name === 'sessions_yield');
+}
+
+/** From the result of `sessions_spawn`, or of the nested call behind a wrapper. */
+function childOf(line: Json): HistoryRun['children'] {
+  const nested = list(line, 'content')
+    .filter(isObject)
+    .find((part) => part.type === 'toolResult');
+  const result = line.role === 'custom' ? nested : line;
+  if (result === undefined || text(result, 'toolName') !== 'sessions_spawn') return [];
+  const child = spawnedChild(result);
+  return child === undefined ? [] : [{ key: child.key, runIds: child.runId === undefined ? [] : [child.runId] }];
+}
