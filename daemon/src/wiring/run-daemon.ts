@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { DaemonOptions } from '../cli/ports.ts';
 import { systemClock } from '../clock.ts';
 import type { Config } from '../config/config.ts';
-import { cursorPort } from './cursor-port.ts';
+import { cursorPort } from '../sources/openclaw-jsonl/cursor-store.ts';
 import { startDaemon } from './daemon.ts';
 import { labelOverrides } from './labels.ts';
 import { gatewayPlace, openClawSource } from './openclaw.ts';
