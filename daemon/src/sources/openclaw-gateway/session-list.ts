@@ -8,6 +8,8 @@ export interface SessionRow {
   readonly sessionId: string | undefined;
   /** A run of this very key is going on, as far as the row says. */
   readonly active: boolean;
+  /** It is not over for this key: a run of its own, or of a sub-agent that it may be waiting for. */
+  readonly busy: boolean;
   readonly spawnedBy: string | undefined;
 }
 
@@ -70,6 +72,7 @@ function readRow(value: unknown): SessionRow | undefined {
     agentId: text(row.agentId),
     sessionId: text(row.sessionId),
     active: saysActive(row),
+    busy: saysActive(row) || row.hasActiveSubagentRun === true,
     spawnedBy: text(row.spawnedBy),
   };
 }

@@ -179,13 +179,21 @@ describe('what is in flight when the source comes', () => {
     expect(answered).toBeLessThan(rig.decoder.told.findIndex((note) => note.what === 'synced'));
   });
 
-  it('includes whoever spawned an active sub-agent: it may be waiting for it', async () => {
-    const child = 'agent:main:subagent:1';
+  it('includes everybody above an active sub-agent: they may be waiting for it', async () => {
+    const [child, parent, root] = ['agent:main:subagent:2', 'agent:main:subagent:1', 'agent:main:main'];
     const rig = await connected({}, (prepared) => {
       startRun(prepared, child);
-      prepared.gateway.world.setRow(row(child, { spawnedBy: 'agent:main:parent' }));
+      prepared.gateway.world.setRow(row(child, { spawnedBy: parent }));
+      prepared.gateway.world.setRow(row(parent, { spawnedBy: root }));
     });
-    expect(histories(rig).toSorted()).toEqual(['agent:main:parent', child]);
+    expect(histories(rig).toSorted()).toEqual([root, parent, child]);
+  });
+
+  it('includes a session that says that a sub-agent of it runs', async () => {
+    const rig = await connected({}, ({ gateway }) => {
+      gateway.world.setRow(row('agent:main:main', { hasActiveSubagentRun: true }));
+    });
+    expect(histories(rig)).toEqual(['agent:main:main']);
   });
 
   it('includes keys of open turns, also when the gateway lists them no more', async () => {
@@ -212,6 +220,17 @@ describe('what is in flight when the source comes', () => {
     rig.gateway.emit('sessions.changed', { sessionKey: key, phase: 'start', runId: 'r1', session: row(key) });
     await until('its history is read', () => histories(rig).includes(key));
     expect(rig.asked().slice(-2)).toEqual(['sessions.messages.subscribe', 'chat.history']);
+  });
+
+  it('is read for a run that starts soon after: its request may have come before us', async () => {
+    const rig = await connected({}, ({ gateway }) => gateway.world.setRow(row('agent:main:main')));
+    startRun(rig, 'agent:main:main');
+    await until('its history is read', () => histories(rig).length === 1);
+    await rig.passes(11_000);
+    startRun(rig, 'agent:main:main', 'a later run');
+    await until('it was heard', () => rig.decoder.received('agent') === 2);
+    await rig.passes(1_000);
+    expect(histories(rig)).toHaveLength(1);
   });
 
   it('is not read for a session that is new and idle', async () => {

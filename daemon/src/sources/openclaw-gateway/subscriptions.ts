@@ -11,6 +11,8 @@ const MAX_KEYS = 5_000;
 const RESYNC_RETRY_MS = 5_000;
 /** The decoder may ask for one key's history again and again; the gateway is asked at most this often. */
 const HISTORY_SPACING_MS = 5_000;
+/** Up to 2.5 s pass between a request and its run (seen on 2026.9.6): it may have come before we did. */
+const UNSEEN_REQUEST_MS = 10_000;
 const RELIST_DELAY_MS = 1_000;
 const RELIST_SPACING_MS = 10_000;
 
@@ -52,6 +54,7 @@ export class Subscriptions {
   #perKey = false;
   #reading = false;
   #readAgain = false;
+  #onlineMs = 0;
   #lastSeq: number | undefined;
   #gaps = 0;
   #relistedMs = Number.NEGATIVE_INFINITY;
@@ -67,6 +70,7 @@ export class Subscriptions {
     this.offline();
     const round = new Round(this.#options.request, this.#options.clock);
     this.#round = round;
+    this.#onlineMs = this.#options.clock.now();
     this.#perKey = hello.methods.has(SUBSCRIBE_METHOD);
     this.#read(round, 'subscribe');
   }
@@ -90,6 +94,7 @@ export class Subscriptions {
     const key = text(body.sessionKey) ?? text(record(body.session).key);
     if (event === 'sessions.changed') this.#sessionChanged(this.#round, key, body);
     else if (key !== undefined) this.#meet(this.#round, key, text(body.agentId));
+    if (key !== undefined && startsRun(body)) this.#runStarted(this.#round, key);
   }
 
   /** A key that only the decoder could see. */
@@ -142,6 +147,13 @@ export class Subscriptions {
     entry.sessionId = text(row.sessionId) ?? text(body.sessionId) ?? entry.sessionId;
     const active = body.phase === 'start' || saysActive(body) || saysActive(row);
     if (active && entry.state !== 'subscribed') entry.wantsHistory = true;
+  }
+
+  /** A run that starts soon after we came may serve a request that we missed; its history tells. */
+  #runStarted(round: Round, key: string): void {
+    if (this.#options.clock.now() - this.#onlineMs >= UNSEEN_REQUEST_MS) return;
+    const entry = this.#keys.get(key);
+    if (entry !== undefined) this.#inBackground(this.#subscribeAndRead(round, entry));
   }
 
   /** Notes a key; subscribes if it is new. Undefined if it cannot be a key. */
@@ -207,13 +219,19 @@ export class Subscriptions {
     ]);
   }
 
-  /** Keys with an active run, whoever spawned them (its turn may only be waiting), and those with an open turn. */
+  /**
+   * Keys that are busy, everybody above them (a turn may only be waiting for its sub-agents' sub-agents), and those with an
+   * open turn.
+   */
   #inFlight(rows: readonly SessionRow[]): ReadonlySet<string> {
+    const parents = new Map(rows.map((row) => [row.key, row.spawnedBy]));
     const keys = new Set(this.#options.openKeys());
     for (const row of rows) {
-      if (!row.active) continue;
-      keys.add(row.key);
-      if (row.spawnedBy !== undefined) keys.add(row.spawnedBy);
+      let key: string | undefined = row.busy ? row.key : undefined;
+      while (key !== undefined && !keys.has(key)) {
+        keys.add(key);
+        key = parents.get(key);
+      }
     }
     return keys;
   }
@@ -308,6 +326,10 @@ export class Subscriptions {
       if (!(err instanceof StaleRoundError)) this.#options.log.debug({ err }, 'gateway request failed');
     });
   }
+}
+
+function startsRun({ stream, data }: Readonly<Record<string, unknown>>): boolean {
+  return stream === 'lifecycle' && record(data).phase === 'start';
 }
 
 /** `agentId` only for keys that name no agent: a key's own agent needs no repeating. */
