@@ -3,9 +3,10 @@ import { allStates, hostileSession, usualDay } from '@livestatus/ui/samples';
 import type { AxeResults, RunOptions } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { browserPages, DESKTOP, PHONE } from './browser.ts';
+import { browserPages } from './browser.ts';
 import { DashboardUnderTest } from './dashboard-server.ts';
 import { type DevPage, serveDevPage } from './dev-page.ts';
+import { DESKTOP, PHONE, showWhole } from './viewport.ts';
 
 const newPage = browserPages();
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
@@ -17,10 +18,9 @@ const LOOKS = (['light', 'dark'] as const).flatMap((colorScheme) => [
 /** Every rule that axe knows for WCAG 2.1 A and AA. */
 const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'];
 
-/** What axe finds, as `rule: element`. The page is made as high as its content: what is outside the window is not drawn. */
+/** What axe finds, as `rule: element`. */
 async function violations(page: Page, tags = [...WCAG, 'best-practice']): Promise<string[]> {
-  const height = await page.evaluate(() => document.documentElement.scrollHeight);
-  await page.setViewportSize({ width: page.viewportSize()?.width ?? DESKTOP.width, height });
+  await showWhole(page);
   // Not by addScriptTag: the page's policy allows no inline script.
   await page.evaluate(await readAxe());
   const results = await page.evaluate<AxeResults, RunOptions>(

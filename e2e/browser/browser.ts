@@ -1,12 +1,10 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { launchBrowser } from './chromium.ts';
+import { DESKTOP } from './viewport.ts';
 
 /** Cut lines and refused tokens are part of some tests; the browser reports each such request. */
 const EXPECTED = /net::ERR_|status of 401/;
-
-export const DESKTOP = { width: 1280, height: 860 } as const;
-export const PHONE = { width: 390, height: 844 } as const;
 
 /**
  * One browser for a test file; each page is closed after its test, and a page that complained (an error, a violation of

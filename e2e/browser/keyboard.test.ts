@@ -1,8 +1,9 @@
 import { usualDay } from '@livestatus/ui/samples';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { browserPages, PHONE } from './browser.ts';
+import { browserPages } from './browser.ts';
 import { DashboardUnderTest } from './dashboard-server.ts';
+import { PHONE } from './viewport.ts';
 
 const newPage = browserPages();
 let server: DashboardUnderTest;

@@ -10,10 +10,11 @@ import type { Browser, Page } from 'playwright-core';
 import { launchBrowser } from './chromium.ts';
 import { DashboardUnderTest } from './dashboard-server.ts';
 import { serveDevPage } from './dev-page.ts';
+import { DESKTOP, PHONE, showWhole } from './viewport.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const OUT = join(ROOT, '.build', 'screenshots');
-const VIEWPORTS = { desktop: { width: 1280, height: 860 }, phone: { width: 390, height: 844 } } as const;
+const VIEWPORTS = { desktop: DESKTOP, phone: PHONE } as const;
 const wanted = process.argv.slice(2);
 
 interface Shot {
@@ -37,17 +38,12 @@ async function take(browser: Browser, shot: Shot): Promise<void> {
         deviceScaleFactor: 1,
       });
       await shot.arrange(page);
-      if (shot.isWhole) await page.setViewportSize({ ...viewport, height: await pageHeight(page) });
+      if (shot.isWhole) await showWhole(page);
       await page.screenshot({ path: join(OUT, `${name}.png`) });
       await page.close();
       process.stdout.write(`${name}.png\n`);
     }
   }
-}
-
-/** The window is made as high as the page: what lies outside it is not drawn at all. */
-function pageHeight(page: Page): Promise<number> {
-  return page.evaluate(() => document.documentElement.scrollHeight);
 }
 
 function active(): Session[] {

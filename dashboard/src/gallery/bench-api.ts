@@ -4,12 +4,10 @@
  */
 export interface Bench {
   readonly reactVersion: string;
-  /** Draws a turn of that many steps from nothing; ms until it is on the screen. */
-  first(steps: number): Promise<number>;
-  /** Ends the running step and starts another; ms of script until the page is changed. */
-  update(): number;
-  /** The same without waiting or measuring: one more step. */
-  addStep(): void;
+  /** Draws a turn of that many steps from nothing, between the marks `first-start` and `first-end` (on the screen). */
+  first(steps: number): Promise<void>;
+  /** Ends the running step and starts another, between the marks `update-start` and `update-end` (script done). */
+  update(): void;
 }
 
 declare global {

@@ -24,18 +24,20 @@ interface BoxTimeProps {
 export function BoxTime({ session, state, anchor }: BoxTimeProps): React.ReactElement {
   const news = <Elapsed fromMs={session.last_event_ms} anchor={anchor} />;
   return (
-    <span className="LiveStatusBox__time">
-      {state === 'stalled' && (
-        <span className="LiveStatusBox__quiet">
-          <FormattedMessage {...messages.quiet} values={{ time: news }} />
-        </span>
-      )}
-      <TurnTime session={session} anchor={anchor} />
+    <>
+      <span className="LiveStatusBox__time">
+        {state === 'stalled' && (
+          <span className="LiveStatusBox__quiet">
+            <FormattedMessage {...messages.quiet} values={{ time: news }} />
+          </span>
+        )}
+        <TurnTime session={session} anchor={anchor} />
+      </span>
       {session.status === 'active' && !isClockRunning(state) && (
         <span className="LiveStatusBox__news">
           <FormattedMessage {...messages.lastNews} values={{ time: news }} />
         </span>
       )}
-    </span>
+    </>
   );
 }

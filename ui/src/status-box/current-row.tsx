@@ -43,8 +43,8 @@ export function CurrentRow({ session, anchor }: CurrentRowProps): React.ReactEle
 }
 
 function labelClass(line: CurrentLine): string {
-  const isLast = line.kind === 'step' && line.as === 'last';
-  return `LiveStatusCurrent__label${isLast ? ' LiveStatusCurrent__label--last' : ''}`;
+  const look = line.kind === 'activity' ? 'activity' : line.as;
+  return `LiveStatusCurrent__label LiveStatusCurrent__label--${look}`;
 }
 
 /** A step that is only the last one seen has no running time: nobody knows whether it still runs. */
