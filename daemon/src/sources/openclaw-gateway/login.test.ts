@@ -105,7 +105,7 @@ describe('logging in', () => {
     rig.clock.advance(3_600_000);
     expect(rig.gateway.connections).toBe(1);
     expect(rig.source.health()).toMatchObject({ state: 'failed', reason: expect.stringMatching(/\. .+\.$/) });
-    expect(rig.healths).toHaveLength(1);
+    expect(rig.healths.map((health) => health.code)).toEqual(['connecting', code]);
   });
 
   it('names the request that a person has to approve', async () => {
@@ -122,6 +122,14 @@ describe('logging in', () => {
     expect(rig.source.health().state).toBe('degraded');
     rig.gateway.refuseLogin = undefined;
     await rig.advancesTo('ok');
+  });
+
+  it('is degraded when the gateway lets it in without the right to read', async () => {
+    const rig = await rigged({ source: { scopes: [] }, started: false });
+    rig.gateway.onRequest = () => ({ error: { code: 'FORBIDDEN', message: 'missing scope: operator.read' } });
+    await rig.start();
+    await rig.reaches('scope_missing');
+    expect(rig.source.health().reason).toContain('granted: nothing');
   });
 
   it('stops at a wrong shared token', async () => {
@@ -206,7 +214,7 @@ describe('an address that is no gateway', () => {
     await rig.reaches('gateway_unreachable');
     expect(rig.source.health()).toMatchObject({ state: 'degraded', reason: expect.stringContaining('ECONNREFUSED') });
     await rig.passes(20_000);
-    expect(rig.healths).toHaveLength(1);
+    expect(rig.healths.map((health) => health.code)).toEqual(['connecting', 'gateway_unreachable']);
     await rig.gateway.comeBack();
     await rig.advancesTo('ok');
   });

@@ -149,6 +149,12 @@ export const GATEWAY_PROBLEMS = {
     what: 'The list of sessions cannot be read from the gateway.',
     todo: 'Look at the gateway log; Live Status tries again by itself.',
   },
+  scope_missing: {
+    state: 'degraded',
+    retry: 'soon',
+    what: 'The gateway let this device in without the right to read, so nothing can be seen.',
+    todo: 'On the gateway machine run `openclaw devices list`, approve operator.read for Live Status, and restart it.',
+  },
   keys_refused: {
     state: 'degraded',
     retry: 'soon',

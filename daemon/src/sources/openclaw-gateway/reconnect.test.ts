@@ -31,7 +31,7 @@ describe('a lost connection', () => {
     expect(rig.asked()).toEqual(['connect', 'sessions.subscribe', 'connect', 'sessions.subscribe']);
     const story = rig.decoder.told.filter((note) => note.what === 'closed' || note.what === 'synced');
     expect(story.map((note) => note.what)).toEqual(['synced', 'closed', 'synced']);
-    expect(codes(rig)).toEqual(['syncing', 'ok', 'connection_lost', 'syncing', 'ok']);
+    expect(codes(rig)).toEqual(['connecting', 'syncing', 'ok', 'connection_lost', 'syncing', 'ok']);
   });
 
   it('is tried again with growing waits, at most 5 s on this machine, and shorter ones after a success', async () => {
@@ -62,7 +62,7 @@ describe('a lost connection', () => {
     await rig.passes(2_000);
     expect(rig.source.health()).toMatchObject({ state: 'degraded', code: 'gateway_unreachable' });
     await rig.passes(60_000);
-    expect(codes(rig)).toEqual(['syncing', 'ok', 'connection_lost', 'gateway_unreachable']);
+    expect(codes(rig)).toEqual(['connecting', 'syncing', 'ok', 'connection_lost', 'gateway_unreachable']);
   });
 
   it('is waited for patiently when the gateway said that it restarts', async () => {
@@ -105,7 +105,7 @@ describe('the watchdog', () => {
     const rig = await connected();
     await rig.passes(600_000);
     expect(rig.gateway.connections).toBe(1);
-    expect(codes(rig)).toEqual(['syncing', 'ok']);
+    expect(codes(rig)).toEqual(['connecting', 'syncing', 'ok']);
   });
 
   it('gives up a connection without a frame for two ticks, though pings are answered', async () => {

@@ -16,6 +16,9 @@ import { SUBSCRIBE_METHOD, Subscriptions } from './subscriptions.ts';
 
 export const GATEWAY_SOURCE = 'openclaw-gateway';
 
+/** Without it a connection sees nothing. */
+const READ_SCOPE = 'operator.read';
+
 /** A loss is worth a warning only after this long: most are over in a second. */
 const LOSS_GRACE_MS = 30_000;
 /** A restarting gateway took 15 to 35 s to come back (seen on 2026.9.6). */
@@ -96,7 +99,7 @@ class GatewaySource implements Source {
       clock: options.clock,
       log: this.#log,
       onSynced: () => this.#synced(),
-      onSyncFailed: (error) => this.#report({ code: 'sync_failed', detail: shortReason(error) }),
+      onSyncFailed: (error) => this.#syncFailed(error),
       ...(options.maxKeys === undefined ? {} : { maxKeys: options.maxKeys }),
     });
   }
@@ -104,6 +107,7 @@ class GatewaySource implements Source {
   /** Resolves at once; what becomes of the connection is told by health. */
   async start(sink: SourceSink): Promise<void> {
     this.#sink = sink;
+    sink.health(this.health());
     const endpoint = parseGatewayUrl(this.#options.url);
     if (endpoint === undefined) return this.#report({ code: 'invalid_url' });
     this.#endpoint = endpoint;
@@ -202,6 +206,13 @@ class GatewaySource implements Source {
       return;
     }
     this.#health.set({ state: 'ok' });
+  }
+
+  #syncFailed(error: unknown): void {
+    this.#log.warn({ err: error }, 'sessions could not be read from the gateway; trying again');
+    const granted = this.#hello?.scopes ?? [];
+    if (granted.includes(READ_SCOPE)) this.#report({ code: 'sync_failed', detail: shortReason(error) });
+    else this.#report({ code: 'scope_missing', detail: `granted: ${granted.join(' ') || 'nothing'}` });
   }
 
   /**
