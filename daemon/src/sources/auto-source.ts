@@ -140,7 +140,8 @@ class AutoSourceImpl implements AutoSource {
     if (wanted !== undefined) return NOT_TRIED;
     const address = addressOf(place);
     const chosen = this.#chosen;
-    if (chosen?.decision.source === 'openclaw-gateway' && addressOf(chosen.place) === address) return this.#patientFinding();
+    if (chosen?.decision.source === 'openclaw-gateway' && addressOf(chosen.place) === address)
+      return this.#patientFinding();
     const known = this.#probed?.address === address ? this.#probed : undefined;
     // Asking again with the same token would be a loop of failed logins.
     if (known?.finding.kind === 'refused') return known.finding;
@@ -167,7 +168,8 @@ class AutoSourceImpl implements AutoSource {
   async #changeTo(decision: Decision, place: GatewayPlace): Promise<void> {
     const before = this.#chosen;
     const same = before?.decision.source === decision.source;
-    const moved = decision.source === 'openclaw-gateway' && before !== undefined && addressOf(before.place) !== addressOf(place);
+    const moved =
+      decision.source === 'openclaw-gateway' && before !== undefined && addressOf(before.place) !== addressOf(place);
     if (same && !moved) {
       this.#chosen = { ...before, decision };
       if (before.decision.code !== decision.code && decision.source === 'none') this.#reportOwn();
