@@ -61,7 +61,7 @@ async function isExecutable(path: string): Promise<boolean> {
 async function packagedChromium(): Promise<Chromium> {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
     throw new Error(
-      `No Chromium found in PATH, and npm carries one for linux x64 only. Install chromium, or set CHROMIUM_PATH.`,
+      'No Chromium in PATH, and npm carries one for linux x64 only. Run scripts/ensure-chromium.sh, or set CHROMIUM_PATH.',
     );
   }
   const target = join(cacheDir(), `chromium-${PACKAGED_VERSION}`);
