@@ -46,9 +46,12 @@ export function toolSummary(
   return sentence(verb, tense, [fixed(plain)], ranWithExitCode);
 }
 
-/** A command that ended with a code did run, whatever it answered. */
+/** What ended a command from outside; it did run until then. */
+const CUT_SHORT = /\btimed? ?out\b|\bkilled\b|\bSIG[A-Z]{2,5}\b/i;
+
+/** A command that answered with a code, or was cut short, did run; others could not. */
 export function hasRun(step: ToolStep): boolean {
-  return step.exitCode !== undefined;
+  return step.exitCode !== undefined || CUT_SHORT.test(step.error?.slice(0, 500) ?? '');
 }
 
 function forAction(

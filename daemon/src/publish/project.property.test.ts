@@ -48,12 +48,10 @@ interface Planted {
   readonly needle: string;
 }
 /** A text with a secret in it; blanks around keep the noise from changing what the secret is. */
-const planted: fc.Arbitrary<Planted> = fc
-  .tuple(noise, secrets, noise)
-  .map(([before, { text, needle }, after]) => ({
-    text: `${before.replaceAll(/["'`\\\r\n]/g, '')} ${text} ${after}`,
-    needle,
-  }));
+const planted: fc.Arbitrary<Planted> = fc.tuple(noise, secrets, noise).map(([before, { text, needle }, after]) => ({
+  text: `${before.replaceAll(/["'`\\\r\n]/g, '')} ${text} ${after}`,
+  needle,
+}));
 
 const statuses = fc.constantFrom<TurnStepStatus>('running', 'background', 'done', 'error', 'cancelled');
 const notices = fc.constantFrom<NoticeCode>('steered', 'answered', 'retrying', 'fallback', 'compaction');

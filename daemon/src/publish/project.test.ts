@@ -298,6 +298,21 @@ describe('steps by level', () => {
     expect(session).toMatchObject({ steps: [], steps_dropped: 9, tool_calls: 5 });
   });
 
+  it.each([
+    ['a command that timed out did run', 'Command timed out after 30 s', 'Ran `make`', 'Command timed out after 30 s'],
+    [
+      'a command that somebody stopped was stopped',
+      'Command aborted by signal SIGTERM',
+      'Stopped running `make`',
+      undefined,
+    ],
+    ['a command that could not start did not run', 'spawn make ENOENT', 'Could not run `make`', 'spawn make ENOENT'],
+  ])('%s', (_, error, label, detail) => {
+    const steps = [tool('s1', { name: 'exec', input: { command: 'make' }, status: 'error', error })];
+    const [shown] = projectSession(turn({ steps }), context('full')).steps;
+    expect(shown).toMatchObject({ status: 'error', label, ...(detail !== undefined && { detail }) });
+  });
+
   it('the detail of a long interim text is all of it', () => {
     const text = `${'word '.repeat(40)}\nend`;
     const step: TurnStep = { id: 'x', kind: 'text', text, status: 'done', startedMs: 1, endedMs: 1 };

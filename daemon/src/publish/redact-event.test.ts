@@ -70,7 +70,7 @@ const EVENTS: { readonly [T in AgentEvent['type']]: Extract<AgentEvent, { type: 
     tsMs: 1,
   },
   row: { ...base, type: 'row', agentId: secret, agentName: said('Sol'), spawnedBy: secret, label: said('helper') },
-  'child.settled': { ...base, type: 'child.settled', abortedAncestors: [secret], tsMs: 1 },
+  'child.settled': { ...base, type: 'child.settled', abortedAncestors: [secret], outcome: failed, tsMs: 1 },
   plan: {
     ...base,
     type: 'plan',
@@ -141,6 +141,6 @@ describe('redactEvent', () => {
 
   it('keeps what did not change by reference', () => {
     const event = redactEvent(EVENTS.plan, redactor);
-    expect(event.type === 'plan' && event.items[1]).toBe(EVENTS.plan.items[1]);
+    expect(event.items[1]).toBe(EVENTS.plan.items[1]);
   });
 });

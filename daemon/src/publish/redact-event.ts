@@ -1,164 +1,138 @@
-import type {
-  AgentEvent,
-  KeySyncedEvent,
-  PlanEvent,
-  RequestEvent,
-  RunEndedEvent,
-  RunJoinedEvent,
-  RunOutcome,
-  ToolEvent,
-  ToolInput,
-} from '../turns/events.ts';
+import type { AgentEvent, PlanEvent, RequestEvent, RunOutcome, ToolEvent, ToolInput } from '../turns/events.ts';
 import type { Redactor } from './redact.ts';
 
 /**
  * The event without secrets: every text that a person may come to see. Ids, keys and times stay as they are, because turns
  * are found by them. The same reference comes back if nothing was hidden.
  */
-export function redactEvent(event: AgentEvent, redactor: Redactor): AgentEvent {
-  switch (event.type) {
-    case 'request':
-      return request(event, redactor);
-    case 'run.joined':
-      return joined(event, redactor);
-    case 'run.ended':
-      return ended(event, redactor);
-    case 'tool':
-      return tool(event, redactor);
-    case 'plan':
-      return plan(event, redactor);
-    case 'key.synced':
-      return synced(event, redactor);
-    case 'run.started':
-    case 'run.model':
-    case 'run.attemptFailed':
-    case 'run.fallback':
-    case 'approval.requested':
-    case 'approval.resolved':
-    case 'thinking':
-    case 'writing':
-    case 'text':
-    case 'assistant.message':
-    case 'row':
-    case 'child.settled':
-    case 'compaction':
-    case 'source.lost':
-    case 'source.synced':
-      return ownTexts(event, redactor);
-    default:
-      return event satisfies never;
-  }
+export function redactEvent<E extends AgentEvent>(event: E, redactor: Redactor): E {
+  return applied(event, RULES.get(event.type) ?? [], redactor);
 }
 
-type EventOf<T extends AgentEvent['type']> = Extract<AgentEvent, { readonly type: T }>;
-/** Fields that may hold any string (the closed unions, like `type`, are left out). */
-type StringField<E> = { [K in keyof E]-?: string extends NonNullable<E[K]> ? K : never }[keyof E];
-/** `text` is redacted, `id` names something and must stay. */
-type Fields<E> = { readonly [K in StringField<E>]: 'text' | 'id' };
+type Change<V> = (value: V, redactor: Redactor) => V;
 
-/** Every string field of every event has to be here: a new one does not compile until somebody has decided. */
-const FIELDS: { readonly [T in AgentEvent['type']]: Fields<EventOf<T>> } = {
-  request: {
-    key: 'id',
-    lineId: 'id',
-    accountId: 'id',
-    botUserId: 'id',
-    senderId: 'id',
-    senderName: 'text',
-    text: 'text',
-    steerTargetRunId: 'id',
-    runId: 'id',
-  },
-  'run.started': { key: 'id', spawnedBy: 'id', lockName: 'id' },
-  'run.joined': { key: 'id' },
-  'run.model': { key: 'id', provider: 'text', model: 'text' },
-  'run.attemptFailed': { key: 'id', message: 'text', reason: 'text' },
-  'run.fallback': { key: 'id', from: 'text', to: 'text' },
-  'run.ended': { key: 'id' },
-  'approval.requested': { key: 'id', approvalId: 'id', callId: 'id' },
-  'approval.resolved': { key: 'id', approvalId: 'id', callId: 'id' },
-  thinking: { key: 'id' },
-  writing: { key: 'id' },
-  text: { key: 'id', itemId: 'id', text: 'text' },
-  tool: { key: 'id', callId: 'id', name: 'text', title: 'text', meta: 'text', wrapperCallId: 'id', error: 'text' },
-  'assistant.message': { key: 'id', messageId: 'id', stopReason: 'text' },
-  row: { key: 'id', agentId: 'id', agentName: 'text', spawnedBy: 'id', label: 'text' },
-  'child.settled': { key: 'id' },
-  plan: { key: 'id', callId: 'id' },
-  compaction: { key: 'id' },
-  'source.lost': { key: 'id' },
-  'key.synced': { key: 'id' },
-  'source.synced': { key: 'id' },
+/**
+ * What becomes of a field: `text` is redacted, `id` stays (it names something, or holds nothing but names), a function
+ * looks into a list or an object.
+ */
+type Rule<V> = string extends V ? 'text' | 'id' : 'id' | Change<V>;
+/** Numbers, switches and closed sets of words hold no text; strings, lists and objects may. */
+type MayHoldText<V> = string extends V ? true : V extends object ? true : false;
+type OpenField<E> = { [K in keyof E]-?: true extends MayHoldText<NonNullable<E[K]>> ? K : never }[keyof E];
+type Rules<E> = { readonly [K in OpenField<E>]: Rule<NonNullable<E[K]>> };
+type EventOf<T extends AgentEvent['type']> = Extract<AgentEvent, { readonly type: T }>;
+
+/** Fields that every event has, and that only name something. */
+const NAMED = { key: 'id' } as const;
+const OF_A_RUN = { key: 'id', run: 'id' } as const;
+
+const REQUEST: Rules<RequestEvent> = {
+  ...NAMED,
+  lineId: 'id',
+  transport: 'id',
+  accountId: 'id',
+  botUserId: 'id',
+  senderId: 'id',
+  senderName: 'text',
+  text: 'text',
+  steerTargetRunId: 'id',
+  runId: 'id',
+  provenance: 'id',
 };
 
-const TEXT_FIELDS: ReadonlyMap<string, readonly string[]> = new Map(
-  Object.entries(FIELDS).map(([type, fields]) => [
-    type,
-    Object.entries(fields).flatMap(([field, kind]) => (kind === 'text' ? [field] : [])),
-  ]),
+/**
+ * Every field of every event that could hold a text has to be here: a new event or a new field does not compile until
+ * somebody has decided about it.
+ */
+const FIELDS: { readonly [T in AgentEvent['type']]: Rules<EventOf<T>> } = {
+  request: REQUEST,
+  'run.started': { ...OF_A_RUN, spawnedBy: 'id', lockName: 'id' },
+  'run.joined': { ...OF_A_RUN, request: (request, redactor) => redactEvent(request, redactor) },
+  'run.model': { ...OF_A_RUN, provider: 'text', model: 'text' },
+  'run.attemptFailed': { ...OF_A_RUN, message: 'text', reason: 'text' },
+  'run.fallback': { ...OF_A_RUN, from: 'text', to: 'text' },
+  'run.ended': { ...OF_A_RUN, outcome: redactOutcome },
+  'approval.requested': { ...OF_A_RUN, approvalId: 'id', callId: 'id' },
+  'approval.resolved': { ...OF_A_RUN, approvalId: 'id', callId: 'id' },
+  thinking: OF_A_RUN,
+  writing: OF_A_RUN,
+  text: { ...OF_A_RUN, itemId: 'id', text: 'text' },
+  tool: {
+    ...OF_A_RUN,
+    callId: 'id',
+    name: 'text',
+    title: 'text',
+    meta: 'text',
+    input: redactInput,
+    wrapperCallId: 'id',
+    error: 'text',
+    child: redactChild,
+  },
+  'assistant.message': { ...OF_A_RUN, messageId: 'id', usage: 'id', stopReason: 'text' },
+  row: { ...NAMED, agentId: 'id', agentName: 'text', spawnedBy: 'id', label: 'text', route: 'id' },
+  'child.settled': { ...NAMED, abortedAncestors: 'id', outcome: redactOutcome },
+  plan: { ...OF_A_RUN, callId: 'id', items: redactPlan },
+  compaction: OF_A_RUN,
+  'source.lost': NAMED,
+  'key.synced': { ...NAMED, activeRunIds: 'id', ends: redactEnds },
+  'source.synced': NAMED,
+};
+
+type AppliedRule = readonly [field: string, change: Change<unknown>];
+
+const redactText: Change<unknown> = (text, { redact }) => (typeof text === 'string' ? redact(text) : text);
+
+const RULES: ReadonlyMap<string, readonly AppliedRule[]> = new Map(
+  Object.entries(FIELDS).map(([type, rules]) => [type, appliedRules(rules)]),
 );
 
-function ownTexts<E extends AgentEvent>(event: E, redactor: Redactor): E {
-  return texts(event, TEXT_FIELDS.get(event.type) ?? [], redactor);
+function appliedRules(rules: object): AppliedRule[] {
+  return Object.entries(rules).flatMap(([field, rule]: [string, unknown]): AppliedRule[] => {
+    if (rule === 'id') return [];
+    return [[field, rule === 'text' ? redactText : (rule as Change<unknown>)]];
+  });
 }
 
-function texts<T extends object>(value: T, fields: readonly string[], { redact }: Redactor): T {
+function applied<T extends object>(value: T, rules: readonly AppliedRule[], redactor: Redactor): T {
   let result = value;
-  for (const field of fields) {
-    const text: unknown = Reflect.get(value, field);
-    if (typeof text !== 'string') continue;
-    const hidden = redact(text);
-    if (hidden !== text) result = { ...result, [field]: hidden };
+  for (const [field, change] of rules) {
+    const before: unknown = Reflect.get(value, field);
+    if (before === undefined) continue;
+    const after = change(before, redactor);
+    if (after !== before) result = { ...result, [field]: after };
   }
   return result;
 }
 
-/** The same list if `change` changed none of its items. */
+const textRules = (...fields: readonly string[]): AppliedRule[] => fields.map((field) => [field, redactText]);
+
+const OUTCOME_RULES = textRules('message', 'code');
+function redactOutcome(outcome: RunOutcome, redactor: Redactor): RunOutcome {
+  // `code` of the other outcomes is one of our own words.
+  return outcome.kind === 'error' ? applied(outcome, OUTCOME_RULES, redactor) : outcome;
+}
+
+/** The same list if none of its items changed. */
 function each<T>(items: readonly T[], change: (item: T) => T): readonly T[] {
   const changed = items.map(change);
   return changed.every((item, index) => item === items[index]) ? items : changed;
 }
 
-function request(event: RequestEvent, redactor: Redactor): RequestEvent {
-  return ownTexts(event, redactor);
+type Ends = NonNullable<EventOf<'key.synced'>['ends']>;
+const END_RULES: AppliedRule[] = [['outcome', redactOutcome as Change<unknown>]];
+function redactEnds(ends: Ends, redactor: Redactor): Ends {
+  return each(ends, (end) => applied(end, END_RULES, redactor));
 }
 
-function joined(event: RunJoinedEvent, redactor: Redactor): RunJoinedEvent {
-  if (event.request === undefined) return event;
-  const asked = request(event.request, redactor);
-  return asked === event.request ? event : { ...event, request: asked };
+const ITEM_RULES = textRules('text');
+function redactPlan(items: PlanEvent['items'], redactor: Redactor): PlanEvent['items'] {
+  return each(items, (item) => applied(item, ITEM_RULES, redactor));
 }
 
-function ended(event: RunEndedEvent, redactor: Redactor): RunEndedEvent {
-  const outcome = redactOutcome(event.outcome, redactor);
-  return outcome === event.outcome ? event : { ...event, outcome };
-}
-
-function redactOutcome(outcome: RunOutcome, redactor: Redactor): RunOutcome {
-  return outcome.kind === 'error' ? texts(outcome, ['message', 'code'], redactor) : outcome;
-}
-
-function synced(event: KeySyncedEvent, redactor: Redactor): KeySyncedEvent {
-  if (event.ends === undefined) return event;
-  const ends = each(event.ends, (end) => {
-    const outcome = redactOutcome(end.outcome, redactor);
-    return outcome === end.outcome ? end : { ...end, outcome };
-  });
-  return ends === event.ends ? event : { ...event, ends };
-}
-
-function plan(event: PlanEvent, redactor: Redactor): PlanEvent {
-  const items = each(event.items, (item) => texts(item, ['text'], redactor));
-  return items === event.items ? event : { ...event, items };
-}
-
-function tool(event: ToolEvent, redactor: Redactor): ToolEvent {
-  let result = ownTexts(event, redactor);
-  const input = event.input && redactInput(event.input, redactor);
-  if (input !== undefined && input !== event.input) result = { ...result, input };
-  const child = event.child && texts(event.child, ['label'], redactor);
-  if (child !== undefined && child !== event.child) result = { ...result, child };
-  return result;
+type Child = NonNullable<ToolEvent['child']>;
+const CHILD_RULES = textRules('label');
+function redactChild(child: Child, redactor: Redactor): Child {
+  return applied(child, CHILD_RULES, redactor);
 }
 
 /** The name of an argument says something about its value: `{password: "x"}`. */

@@ -62,9 +62,12 @@ function toolWords(step: ToolStep, { level, isWanted, overrides }: StepView): Wo
   };
 }
 
+/** How OpenClaw's tools say that somebody stopped them ("Aborted", "Command aborted by signal SIGTERM"). */
+const ABORTED = /^\W{0,4}(?:(?:command|request|operation|run|tool call) (?:was )?)?aborted\b/i;
+
 function tenseOf(step: ToolStep, isWanted: boolean): Tense {
   if (step.blocked === true && step.status !== 'running') return 'blocked';
-  if (step.status === 'error') return 'failed';
+  if (step.status === 'error') return ABORTED.test(step.error ?? '') ? 'cancelled' : 'failed';
   return step.status === 'running' && isWanted ? 'wanted' : step.status;
 }
 
