@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseLabelOverrides } from './label-overrides.ts';
 
@@ -51,5 +52,13 @@ describe('parseLabelOverrides', () => {
     expect(!parsed.ok && parsed.problems[0]?.message).toBe(
       'unknown field; known are verb, running, done, object, plain',
     );
+  });
+
+  it('has its problems listed in docs/labels.md, and no others', () => {
+    const docs = readFileSync(new URL('../../../docs/labels.md', import.meta.url), 'utf8');
+    const listed = [...docs.matchAll(/^\| `(labels?_\w+)` \|/gm)].map(([, code]) => code);
+    const source = readFileSync(new URL('label-overrides.ts', import.meta.url), 'utf8');
+    const declared = [...source.matchAll(/^ {4}\| '(labels?_\w+)'/gm)].map(([, code]) => code);
+    expect(listed).toEqual(declared);
   });
 });

@@ -3,8 +3,8 @@ import type { Findings } from './ranges.ts';
 
 /**
  * One pass over a text for many words at once. Characters are mapped to 32 classes, so three of them are 15 bits: a table
- * of 32,768 entries tells where any of the words may begin, and only there is the text itself compared. About ten times as
- * fast as one regular expression with all the words.
+ * of 32,768 entries tells where any of the words may begin, and only there is the text itself compared. Adding a word costs
+ * nothing, unlike an alternative more in a regular expression.
  */
 
 export interface Anchor {
