@@ -59,8 +59,10 @@ interface ActiveBoxProps {
   anchor: ClockAnchor;
 }
 
+/** Stays as open as the reader left it when its turn ends: nothing jumps while the result is shown. */
 const ActiveBox = React.memo(function ActiveBox({ session, anchor }: ActiveBoxProps): React.ReactElement {
   const intl = useIntl();
+  const [isExpanded, setExpanded] = React.useState(true);
   return (
     <div className="ActiveGrid__cell" data-turn={session.id}>
       <ErrorBoundary
@@ -71,6 +73,8 @@ const ActiveBox = React.memo(function ActiveBox({ session, anchor }: ActiveBoxPr
           session={session}
           anchor={anchor}
           heading="agent"
+          expanded={isExpanded}
+          onExpandedChange={setExpanded}
           href={turnHref(session.id)}
           place={placeOf(intl, session, 'short')}
         />
