@@ -190,7 +190,7 @@ export class OldRuns {
     const names = new Map(
       family.turns.filter((state) => state.turn.phase.status !== 'active').map((state) => [state.uid, state.turn.name]),
     );
-    for (const run of Object.values(family.runs)) {
+    for (const run of family.runs) {
       const turn = names.get(run.turn);
       if (turn === undefined || this.#turns.has(run.runId)) continue;
       this.#remember(run.runId, turn);

@@ -9,8 +9,8 @@ export class Draft {
   readonly now: number;
   readonly stalledAfterMs: number;
   readonly #before: Family;
-  #keys: Readonly<Record<string, KeyState>>;
-  #runs: Readonly<Record<string, RunState>>;
+  #keys: readonly KeyState[];
+  #runs: readonly RunState[];
   #turns: readonly TurnState[];
   readonly #touched = new Set<string>();
 
@@ -28,8 +28,9 @@ export class Draft {
     return this.#turns;
   }
 
+  /** In order of their start. */
   get runs(): readonly RunState[] {
-    return Object.values(this.#runs);
+    return this.#runs;
   }
 
   get isChanged(): boolean {
@@ -41,16 +42,22 @@ export class Draft {
   }
 
   setKey(next: KeyState): void {
-    if (this.#ownKey(next.key) !== next) this.#keys = { ...this.#keys, [next.key]: next };
+    const at = this.#keys.findIndex((state) => state.key === next.key);
+    if (at < 0) this.#keys = [...this.#keys, next];
+    else if (this.#keys[at] !== next) this.#keys = this.#keys.with(at, next);
   }
 
   run(runId: string): RunState | undefined {
-    return Object.hasOwn(this.#runs, runId) ? this.#runs[runId] : undefined;
+    return runOf(this.#runs, runId);
   }
 
   setRun(next: RunState): void {
-    if (this.run(next.runId) === next) return;
-    this.#runs = { ...this.#runs, [next.runId]: next };
+    const at = this.#runs.findLastIndex((run) => run.runId === next.runId);
+    if (at >= 0) {
+      if (this.#runs[at] !== next) this.#runs = this.#runs.with(at, next);
+      return;
+    }
+    this.#runs = [...this.#runs, next];
     // A family knows the keys of all its runs: that is how their next event finds it.
     if (this.#ownKey(next.key) === undefined) this.setKey(this.key(next.key));
   }
@@ -86,7 +93,7 @@ export class Draft {
 
   dropTurn(uid: string): void {
     this.removeTurn(uid);
-    this.#runs = Object.fromEntries(Object.entries(this.#runs).filter(([, run]) => run.turn !== uid));
+    this.#runs = this.#runs.filter((run) => run.turn !== uid);
   }
 
   agentId(key: string): string {
@@ -105,7 +112,7 @@ export class Draft {
   }
 
   #ownKey(key: string): KeyState | undefined {
-    return Object.hasOwn(this.#keys, key) ? this.#keys[key] : undefined;
+    return this.#keys.find((state) => state.key === key);
   }
 
   #boundTurns(): void {
@@ -119,14 +126,13 @@ export class Draft {
   }
 
   #boundKeys(): void {
-    const keys = Object.keys(this.#keys);
-    let excess = keys.length - BOUNDS.keys;
+    let excess = this.#keys.length - BOUNDS.keys;
     if (excess <= 0) return;
     const used = new Set([this.#before.id, ...this.runs.map((run) => run.key)]);
     for (const { turn, children } of this.#turns) for (const { key } of [turn, ...children]) used.add(key);
     for (const key of this.#turns.map((state) => state.turn.key)) this.#addAncestors(key, used);
-    const kept = Object.entries(this.#keys).filter(([key]) => used.has(key) || excess-- <= 0);
-    if (kept.length < keys.length) this.#keys = Object.fromEntries(kept);
+    const kept = this.#keys.filter(({ key }) => used.has(key) || excess-- <= 0);
+    if (kept.length < this.#keys.length) this.#keys = kept;
   }
 
   #addAncestors(key: string, used: Set<string>): void {
@@ -134,4 +140,9 @@ export class Draft {
       used.add(next);
     }
   }
+}
+
+/** From the end: events are nearly always about the latest runs. */
+export function runOf(runs: readonly RunState[], runId: string): RunState | undefined {
+  return runs.findLast((run) => run.runId === runId);
 }

@@ -55,8 +55,8 @@ export class FamilyTable {
     this.#remove(child);
     const merged: Family = {
       id: parent.id,
-      keys: { ...child.keys, ...parent.keys },
-      runs: { ...child.runs, ...parent.runs },
+      keys: [...child.keys.filter(({ key }) => !parent.keys.some((other) => other.key === key)), ...parent.keys],
+      runs: [...child.runs, ...parent.runs],
       turns: [...parent.turns, ...child.turns],
     };
     this.put(merged, this.#families.get(parent.id));
@@ -65,10 +65,11 @@ export class FamilyTable {
   }
 
   #index(family: Family, before: Family | undefined): void {
-    for (const key of Object.keys(family.keys)) this.#familyOf.set(key, family.id);
-    if (before === undefined) return;
-    for (const key of Object.keys(before.keys)) {
-      if (!Object.hasOwn(family.keys, key) && this.#familyOf.get(key) === family.id) this.#familyOf.delete(key);
+    for (const { key } of family.keys) this.#familyOf.set(key, family.id);
+    if (before === undefined || !hasLost(family, before)) return;
+    const kept = new Set(family.keys.map(({ key }) => key));
+    for (const { key } of before.keys) {
+      if (!kept.has(key) && this.#familyOf.get(key) === family.id) this.#familyOf.delete(key);
     }
   }
 
@@ -84,8 +85,13 @@ export class FamilyTable {
   #remove(family: Family): void {
     this.#families.delete(family.id);
     this.#idle.delete(family.id);
-    for (const key of Object.keys(family.keys)) {
+    for (const { key } of family.keys) {
       if (this.#familyOf.get(key) === family.id) this.#familyOf.delete(key);
     }
   }
+}
+
+/** Keys keep their place in the list, so the first that differs tells. */
+function hasLost(family: Family, before: Family): boolean {
+  return before.keys.some(({ key }, at) => family.keys[at]?.key !== key);
 }

@@ -1,4 +1,4 @@
-import { type Family, type RunState, TIMES, type TurnState, type Unobserved } from './state.ts';
+import { type Family, TIMES, type TurnState, type Unobserved } from './state.ts';
 
 /**
  * The daemon's clock was set back, here or between two lives: times that lie ahead of `now` by more than any rule allows
@@ -7,10 +7,10 @@ import { type Family, type RunState, TIMES, type TurnState, type Unobserved } fr
 export function rebase(family: Family, now: number): Family {
   const turns = family.turns.map((state) => rebased(state, now));
   if (turns.every((state, at) => state === family.turns[at])) return family;
-  const runs = Object.entries(family.runs).map(([id, run]): [string, RunState] =>
-    run.endedMs === undefined ? [id, run] : [id, { ...run, endedMs: Math.min(run.endedMs, now) }],
+  const runs = family.runs.map((run) =>
+    run.endedMs === undefined ? run : { ...run, endedMs: Math.min(run.endedMs, now) },
   );
-  return { ...family, turns, runs: Object.fromEntries(runs) };
+  return { ...family, turns, runs };
 }
 
 /** What has ended is left alone, except for a name that it waits for. */

@@ -93,7 +93,7 @@ function deadlineOf(family: Family, state: TurnState, { stalledAfterMs }: Reduce
   }
   const nameBy = state.nameBy ?? Number.POSITIVE_INFINITY;
   if (state.unobserved !== undefined) return Math.min(nameBy, state.unobserved.lostAt ?? Number.POSITIVE_INFINITY);
-  if (state.root.kind === 'ended') return Math.min(nameBy, openUntil(state, Object.values(family.runs)));
+  if (state.root.kind === 'ended') return Math.min(nameBy, openUntil(state, family.runs));
   const canStall = !phase.stalled && (phase.activity === 'thinking' || phase.activity === 'writing');
   return canStall ? Math.min(nameBy, state.turn.lastEventMs + stalledAfterMs) : nameBy;
 }

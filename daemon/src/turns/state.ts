@@ -9,8 +9,10 @@ import type { Turn } from './turn.ts';
 export interface Family {
   /** The root session key. */
   readonly id: string;
-  readonly keys: Readonly<Record<string, KeyState>>;
-  readonly runs: Readonly<Record<string, RunState>>;
+  /** In order of their first mention. Lists, not records by id: few, and copied with nearly every event. */
+  readonly keys: readonly KeyState[];
+  /** In order of their start. */
+  readonly runs: readonly RunState[];
   /** Open turns and the ended ones that late evidence may still correct, in order of opening. */
   readonly turns: readonly TurnState[];
 }
@@ -129,7 +131,7 @@ export interface TurnState {
 }
 
 export function emptyFamily(id: string): Family {
-  return { id, keys: {}, runs: {}, turns: [] };
+  return { id, keys: [], runs: [], turns: [] };
 }
 
 /** Times of the protocol, in ms. */

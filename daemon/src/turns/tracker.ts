@@ -1,5 +1,6 @@
 import { type TurnChange, turnChanges } from './changes.ts';
 import { Deadlines } from './deadlines.ts';
+import { runOf } from './draft.ts';
 import type { AgentEvent } from './events.ts';
 import { FamilyTable } from './family-table.ts';
 import { rebase } from './rebase.ts';
@@ -137,7 +138,7 @@ export class TurnTracker {
 
   /** History tells of spawns of long ago too. */
   #knowsRun(key: string, runId: string | undefined): boolean {
-    return runId === undefined || Object.hasOwn(this.#families.of(key).runs, runId);
+    return runId === undefined || runOf(this.#families.of(key).runs, runId) !== undefined;
   }
 
   #adopt(key: string, parentKey: string): void {
@@ -150,7 +151,8 @@ export class TurnTracker {
 
   /** T8: a run of an earlier life whose turn is over says nothing new. */
   #isStale(family: Family, event: AgentEvent): boolean {
-    if (!('run' in event) || event.run === undefined || Object.hasOwn(family.runs, event.run.runId)) return false;
+    if (!('run' in event) || event.run === undefined) return false;
+    if (runOf(family.runs, event.run.runId) !== undefined) return false;
     return this.#isOldRun(event.run.runId);
   }
 

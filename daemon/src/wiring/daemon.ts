@@ -152,8 +152,8 @@ function decodeFamily(json: string, log: Logger): readonly Family[] {
     if (
       typeof value.id === 'string' &&
       Array.isArray(value.turns) &&
-      typeof value.keys === 'object' &&
-      typeof value.runs === 'object'
+      Array.isArray(value.keys) &&
+      Array.isArray(value.runs)
     )
       return [value];
   } catch {
