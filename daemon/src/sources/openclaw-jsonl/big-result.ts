@@ -1,5 +1,5 @@
 import { isObject, type Json } from '../openclaw-gateway/fields.ts';
-import type { ToolResultLine } from './line.ts';
+import type { ToolResultLine } from './transcript-line.ts';
 
 /** Shorter lines are parsed as fast as they are picked apart. */
 const BIG_CHARS = 2_048;
