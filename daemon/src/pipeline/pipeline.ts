@@ -1,6 +1,6 @@
 import type { Session } from '@livestatus/contract';
 import type { Clock, SourceHealth, SourceSink } from '../sources/source.ts';
-import type { RunRow, StateBatch } from '../state/batch.ts';
+import type { FamilyRow, RunRow, StateBatch } from '../state/batch.ts';
 import type { AgentEvent } from '../turns/events.ts';
 import type { Family } from '../turns/state.ts';
 import type { TurnChange, TurnTracker } from '../turns/tracker.ts';
@@ -151,12 +151,12 @@ export class Pipeline {
 
   #batch(): StateBatch {
     const { tracker, cursors, oldRuns, clock } = this.#options;
-    const families: { id: string; json: string }[] = [];
+    const families: FamilyRow[] = [];
     const removedFamilies: string[] = [];
     const runs: RunRow[] = [];
     for (const { id, family } of tracker.takeDirty()) {
       if (family !== undefined && family.turns.length > 0) {
-        families.push({ id, json: JSON.stringify(family) });
+        families.push(rowOf(family));
         this.#stored.add(id);
         runs.push(...oldRuns.endedIn(family, clock.now()));
       } else if (this.#stored.delete(id)) removedFamilies.push(id);
@@ -167,6 +167,16 @@ export class Pipeline {
     this.#removedEnded.clear();
     return { families, removedFamilies, runs, ended, removedEnded, ...cursors.take() };
   }
+}
+
+/** A family never changes, so its text can wait until it is written. */
+function rowOf(family: Family): FamilyRow {
+  return {
+    id: family.id,
+    get json() {
+      return JSON.stringify(family);
+    },
+  };
 }
 
 /** Most runs remembered in memory; beyond it the oldest is forgotten. */

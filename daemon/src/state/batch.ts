@@ -1,6 +1,9 @@
 import type { Session } from '@livestatus/contract';
 
-/** One family of turns as the reducer's owner serialised it; opaque here. */
+/**
+ * One family of turns as the reducer's owner serialises it; opaque here. Of a family that is saved, `json` is read when it is
+ * written and never kept: a getter makes one text at a time instead of those of all families at once.
+ */
 export interface FamilyRow {
   readonly id: string;
   readonly json: string;
@@ -42,7 +45,7 @@ const MAX_PENDING_RUNS = 20_000;
  * things and not by the number of changes. A null value is a removal.
  */
 export class PendingChanges {
-  readonly families = new Map<string, string | null>();
+  readonly families = new Map<string, FamilyRow | null>();
   readonly cursors = new Map<string, CursorChange>();
   readonly runs = new Map<string, RunRow>();
   readonly ended = new Map<string, Session | null>();
@@ -54,7 +57,7 @@ export class PendingChanges {
   }
 
   add(batch: StateBatch): void {
-    for (const { id, json } of batch.families ?? []) this.families.set(id, json);
+    for (const family of batch.families ?? []) this.families.set(family.id, family);
     for (const id of batch.removedFamilies ?? []) this.families.set(id, null);
     for (const { source, path, json } of batch.cursors ?? []) this.setCursor({ source, path, json });
     for (const { source, path } of batch.removedCursors ?? []) this.setCursor({ source, path, json: null });

@@ -41,9 +41,9 @@ export class Rows {
   /** Writes everything in one transaction; when it throws, nothing was written. */
   write(changes: PendingChanges): void {
     this.#transaction(() => {
-      for (const [id, json] of changes.families) {
-        if (json === null) this.#deleteFamily.run(id);
-        else this.#putFamily.run(id, json);
+      for (const [id, family] of changes.families) {
+        if (family === null) this.#deleteFamily.run(id);
+        else this.#putFamily.run(id, family.json);
       }
       for (const { source, path, json } of changes.cursors.values()) {
         if (json === null) this.#deleteCursor.run(source, path);
