@@ -55,4 +55,16 @@ describe('automatic runs', () => {
     expectEnded(session, 'done');
     expectTools(session, [['exec', 'done']]);
   });
+
+  test('a scheduled job that has nothing to say leaves nothing behind', async () => {
+    stage.play({ quiet: [{ text: 'NO_REPLY' }] });
+    const before = await stage.dashboard.sessions();
+    const finished = stage.gateway.person.waitForJobEnd();
+    await stage.gateway.person.runJob('quiet', asks('quiet'));
+    await finished;
+    await stage.waitFor('its turn to be withdrawn', 10_000, async () => {
+      const after = await stage.dashboard.sessions();
+      return after.length === before.length ? undefined : describeSessions(after);
+    });
+  });
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Daemon } from './harness/daemon.ts';
+import { describeSessions } from './harness/describe.ts';
 import { agentSteps, expectEnded, expectTools, toolSteps } from './harness/expect-turn.ts';
 import { asks, longShell, shell, spawnAgent } from './harness/script.ts';
 import { Stage } from './harness/stage.ts';
@@ -88,6 +89,52 @@ describe('restarts', () => {
       expect(joined?.steps[0]?.kind).toBe('notice');
       const names = (steps: typeof whole) => toolSteps(steps).map((step) => [step.name, step.status]);
       expect(joined === undefined ? [] : names(joined)).toEqual(names(whole));
+    } finally {
+      await late.dispose();
+    }
+  });
+
+  test("a daemon that joins while a sub-agent's sub-agent works shows the person's turn, with both", async () => {
+    const gate = stage.gate();
+    stage.play({
+      root: [
+        { calls: [spawnAgent(asks('middle', 'Coordinate.'), 'coordinator')] },
+        { calls: [['sessions_yield', { message: 'waiting' }]] },
+        { text: 'Three files.' },
+      ],
+      middle: [
+        { calls: [spawnAgent(asks('leaf', 'Count.'), 'counter')] },
+        { calls: [['sessions_yield', { message: 'waiting' }]] },
+        { text: 'Three files were counted.' },
+      ],
+      leaf: [{ calls: [longShell(gate.command)] }, { text: 'There are 3.' }],
+    });
+    const key = await stage.ask('root');
+    const first = await stage.waitForSession(key, "to show the leaf's command", (s) => toolSteps(s).length === 1);
+    const late = await Daemon.start({ openClawStateDir: stage.gateway.stateDir });
+    try {
+      await stage.waitFor('the late daemon to see the turn', 30_000, async () => {
+        const sessions = await late.dashboard.sessions();
+        return sessions.some((session) => session.id === first.id) ? undefined : describeSessions(sessions);
+      });
+      await gate.open();
+      const whole = await stage.waitForEnd(key, 90_000);
+      await stage.waitFor('the late daemon to see the end', 30_000, async () => {
+        const [session] = await late.dashboard.ofKey(key);
+        return session?.status === 'done' ? undefined : 'not yet';
+      });
+      const sessions = await late.dashboard.sessions();
+      const [joined, ...others] = sessions.filter((session) => session.started_ms >= first.started_ms);
+      expect(others, describeSessions(sessions)).toEqual([]);
+      expect(joined?.id).toBe(whole.id);
+      expect(joined?.status).toBe('done');
+      // Joining late it learns of them in another order.
+      const tree = (session: typeof whole | undefined) =>
+        session?.steps
+          .filter((step) => step.kind === 'agent' || step.kind === 'tool')
+          .map((step) => `${step.name} ${step.status} under ${step.parent_id}`)
+          .sort();
+      expect(tree(joined)).toEqual(tree(whole));
     } finally {
       await late.dispose();
     }

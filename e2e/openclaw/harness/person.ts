@@ -70,17 +70,27 @@ export class Person {
 
   /** Resolves when the gateway itself tells that a run of that session has ended. Listen before it can have. */
   async waitForRunEnd(sessionKey: string): Promise<void> {
-    let ended = false;
-    const stop = this.#rpc.onEvent((event, payload) => {
+    await this.#rpc.call('sessions.subscribe', { limit: 200 });
+    await this.#waitForEvent(`the run of ${sessionKey} to end`, (event, payload) => {
       const changed = payload as { readonly sessionKey?: string; readonly phase?: string };
-      if (event === 'sessions.changed' && changed.sessionKey === sessionKey && changed.phase === 'end') ended = true;
+      return event === 'sessions.changed' && changed.sessionKey === sessionKey && changed.phase === 'end';
+    });
+  }
+
+  /** Resolves when the gateway tells that a scheduled job has finished. Listen before it can have. */
+  async waitForJobEnd(): Promise<void> {
+    await this.#waitForEvent('a job to finish', (event, payload) => {
+      return event === 'cron' && (payload as { readonly action?: string }).action === 'finished';
+    });
+  }
+
+  async #waitForEvent(what: string, matches: (event: string, payload: unknown) => boolean): Promise<void> {
+    let seen = false;
+    const stop = this.#rpc.onEvent((event, payload) => {
+      seen ||= matches(event, payload);
     });
     try {
-      await this.#rpc.call('sessions.subscribe', { limit: 200 });
-      await waitFor(`the run of ${sessionKey} to end`, () => (ended ? true : undefined), {
-        deadlineMs: 60_000,
-        seen: () => this.#tail(),
-      });
+      await waitFor(what, () => (seen ? true : undefined), { deadlineMs: 60_000, seen: () => this.#tail() });
     } finally {
       stop();
     }
