@@ -100,22 +100,17 @@ const TESTS: readonly Suite[] = [
   vitest('e2e-browser', ['--root', 'e2e', '--config', 'e2e/browser/vitest.config.ts']),
 ];
 
-async function run(suite: Suite): Promise<Count> {
-  process.stdout.write(`\n=== ${suite.name}\n`);
+/** Runs one suite. `live` shows its output as it comes; else it is shown when the suite is over, if there is something to say. */
+async function run(suite: Suite, live: boolean): Promise<Count> {
   const started = Date.now();
-  const [command, ...args] = suite.command;
-  const { code, output } = await capture(
-    command as string,
-    args,
-    join(ROOT, suite.cwd ?? '.'),
-    suite.count === goCount,
-  );
+  if (live) process.stdout.write(`\n=== ${suite.name}\n`);
+  const quiet = !live || suite.count === goCount;
+  const { code, output } = await capture(suite, quiet);
   const count = suite.count?.(output);
   const result = judge(suite, count, code);
-  if (suite.count === goCount && (code !== 0 || count === undefined)) process.stdout.write(output);
-  process.stdout.write(
-    `--- ${suite.name}: ${result.failed === 0 ? 'ok' : 'FAILED'} (${((Date.now() - started) / 1000).toFixed(1)} s)\n`,
-  );
+  const seconds = ((Date.now() - started) / 1000).toFixed(1);
+  const shown = quiet && (code !== 0 || result.failed > 0) ? output : '';
+  process.stdout.write(`${shown}--- ${suite.name}: ${result.failed === 0 ? 'ok' : 'FAILED'} (${seconds} s)\n`);
   return result;
 }
 
@@ -126,36 +121,45 @@ function judge(suite: Suite, count: Count | undefined, code: number): Count {
   return code !== 0 && count.failed === 0 ? { ...count, failed: 1 } : count;
 }
 
-function capture(
-  command: string,
-  args: readonly string[],
-  cwd: string,
-  quiet: boolean,
-): Promise<{ code: number; output: string }> {
+function capture(suite: Suite, quiet: boolean): Promise<{ code: number; output: string }> {
+  const [command = '', ...args] = suite.command;
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'inherit'], env: process.env });
+    const child = spawn(command, args, { cwd: join(ROOT, suite.cwd ?? '.'), stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
-    child.stdout.on('data', (chunk: Buffer) => {
-      if (quiet) output += chunk.toString();
-      else process.stdout.write(chunk);
-    });
+    const take = (chunk: Buffer): void => {
+      output += chunk.toString();
+      if (!quiet) process.stdout.write(chunk);
+    };
+    child.stdout.on('data', take);
+    child.stderr.on('data', take);
     child.on('error', (error) => resolve({ code: 127, output: `${error.message}\n` }));
     child.on('close', (code) => resolve({ code: code ?? 1, output }));
   });
 }
 
-rmSync(RESULTS, { recursive: true, force: true });
-mkdirSync(RESULTS, { recursive: true });
-const suites = process.argv[2] === 'check' ? CHECKS : [...CHECKS, ...TESTS];
 const total = { passed: 0, failed: 0, skipped: 0 };
 const failed: string[] = [];
-for (const suite of suites) {
-  const count = await run(suite);
+
+function add(suite: Suite, count: Count): void {
   total.passed += count.passed;
   total.failed += count.failed;
   total.skipped += count.skipped;
   if (count.failed > 0) failed.push(suite.name);
 }
+
+/** Checks touch nothing that another one reads, so two run at a time. */
+async function runChecks(): Promise<void> {
+  const waiting = [...CHECKS];
+  const worker = async (): Promise<void> => {
+    for (let suite = waiting.shift(); suite !== undefined; suite = waiting.shift()) add(suite, await run(suite, false));
+  };
+  await Promise.all([worker(), worker()]);
+}
+
+rmSync(RESULTS, { recursive: true, force: true });
+mkdirSync(RESULTS, { recursive: true });
+await runChecks();
+if (process.argv[2] !== 'check') for (const suite of TESTS) add(suite, await run(suite, true));
 if (failed.length > 0) process.stdout.write(`\nfailed: ${failed.join(', ')}\n`);
 process.stdout.write(
   `\n${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}\n`,
