@@ -4,7 +4,7 @@ import { isHarmless, isOpaque, mayBeToken } from './redact/harmless.ts';
 import { secretField } from './redact/key-names.ts';
 import { TextMemo } from './redact/memo.ts';
 import { NAME_ANCHORS, SCHEME_ANCHORS } from './redact/named-secrets.ts';
-import { ownSecretsFinder } from './redact/own-secrets.ts';
+import { ownSecretAnchors } from './redact/own-secrets.ts';
 import { PRIVATE_KEY_ANCHORS } from './redact/pem.ts';
 import { OPTION_ANCHORS } from './redact/program-options.ts';
 import { MARK, RangeList } from './redact/ranges.ts';
@@ -42,13 +42,11 @@ const ANCHORS = [
 const MIN_REMEMBERED = 24;
 
 export function createRedactor(options: RedactorOptions): Redactor {
-  const findOwn = ownSecretsFinder(options.ownSecrets);
-  const scan = new AnchorScan(ANCHORS);
+  const scan = new AnchorScan([...ANCHORS, ...ownSecretAnchors(options.ownSecrets)]);
   const memo = new TextMemo(options.memoBytes ?? 2 * 1024 * 1024);
 
   const hideOnce = (text: string): string => {
     const findings = new RangeList();
-    findOwn(text, findings);
     scan.run(new Cursor(text), findings);
     return findings.applyTo(text);
   };

@@ -8,10 +8,12 @@ import type { Findings } from './ranges.ts';
  */
 
 export interface Anchor {
-  /** At least three ASCII characters. */
+  /** At least three characters. */
   readonly literal: string;
   /** In any case: `Password`, `PASSWORD`. The literal is in lower case then. */
   readonly fold?: boolean;
+  /** Looked at also within what another anchor has found, which may end in the middle of this one's secret. */
+  readonly always?: boolean;
   /** Looks at the text around the anchor at `at`. Returns the end of what it found, or `at` if there is nothing. */
   find(cursor: Cursor, at: number, findings: Findings): number;
 }
@@ -31,13 +33,14 @@ for (const [index, chars] of ['-', '_', '.:/', '?&'].entries())
 const HASH_MASK = 0x7fff;
 const hashOf = (text: string): number => {
   let hash = 0;
-  for (const char of text.slice(0, 3)) hash = ((hash << 5) | (CLASS[char.charCodeAt(0)] ?? 0)) & HASH_MASK;
+  for (const char of text.slice(0, 3).split(''))
+    hash = ((hash << 5) | (CLASS[char.charCodeAt(0) & 255] ?? 0)) & HASH_MASK;
   return hash;
 };
 
 export class AnchorScan {
   /** 0 = no anchor begins so; else the index of its bucket. */
-  readonly #table = new Uint8Array(HASH_MASK + 1);
+  readonly #table = new Uint16Array(HASH_MASK + 1);
   readonly #buckets: Anchor[][] = [[]];
   readonly #scratch = Buffer.alloc(CHUNK);
 
@@ -52,43 +55,47 @@ export class AnchorScan {
   }
 
   run(cursor: Cursor, findings: Findings): void {
-    for (let from = 0; from + 3 <= cursor.text.length; ) from = this.#runChunk(cursor, from, findings);
+    const { length } = cursor.text;
+    let settled = 0;
+    // Chunks overlap by two characters, so that no anchor falls between them.
+    for (let from = 0; from + 3 <= length; from += CHUNK - 2) settled = this.#runChunk(cursor, from, settled, findings);
   }
 
-  /** Returns where the next chunk begins. */
-  #runChunk(cursor: Cursor, from: number, findings: Findings): number {
-    const { text } = cursor;
+  /** Everything before `settled` has been looked at. Returns the same for what follows. */
+  #runChunk(cursor: Cursor, from: number, settled: number, findings: Findings): number {
     const scratch = this.#scratch;
     const table = this.#table;
-    // Characters beyond Latin-1 lose their upper byte: that may look like an anchor, but hides none.
-    const size = scratch.write(
-      text.length - from > CHUNK || from > 0 ? text.slice(from, from + CHUNK) : text,
-      'latin1',
-    );
+    const size = fillBytes(scratch, cursor.text, from);
+    let done = settled;
     let hash = 0;
     for (let i = 0; i < size; i += 1) {
       hash = ((hash << 5) | (CLASS[scratch[i] as number] as number)) & HASH_MASK;
       const bucket = table[hash] as number;
-      if (bucket === 0 || i < 2) continue;
-      const at = from + i - 2;
-      const next = this.#visit(bucket, cursor, at, findings);
-      if (next - from >= size) return next;
-      if (next > at + 3) {
-        i = next - from - 1;
-        hash = 0;
-      }
+      if (bucket !== 0 && i >= 2) done = this.#visit(bucket, cursor, from + i - 2, done, findings);
     }
-    return from + size >= text.length ? text.length : from + size - 2;
+    return done;
   }
 
-  #visit(bucket: number, cursor: Cursor, at: number, findings: Findings): number {
+  #visit(bucket: number, cursor: Cursor, at: number, settled: number, findings: Findings): number {
+    let end = settled;
     for (const anchor of this.#buckets[bucket] ?? []) {
-      if (!matches(cursor.text, at, anchor)) continue;
-      const end = anchor.find(cursor, at, findings);
-      if (end > at) return end;
+      if ((at < end && anchor.always !== true) || !matches(cursor.text, at, anchor)) continue;
+      end = Math.max(end, anchor.find(cursor, at, findings));
     }
-    return at;
+    return end;
   }
+}
+
+/**
+ * The next chunk as bytes; returns their number. Characters beyond Latin-1 lose their upper byte: that may look like an
+ * anchor, but hides none.
+ */
+function fillBytes(scratch: Buffer, text: string, from: number): number {
+  const size = Math.min(CHUNK, text.length - from);
+  if (size >= 64) return scratch.write(size === text.length ? text : text.slice(from, from + size), 'latin1');
+  // Calling into the runtime takes longer than this.
+  for (let i = 0; i < size; i += 1) scratch[i] = text.charCodeAt(from + i);
+  return size;
 }
 
 function matches(text: string, at: number, { literal, fold }: Anchor): boolean {

@@ -1,5 +1,5 @@
 import { wellFormed } from '../text.ts';
-import type { Findings } from './ranges.ts';
+import type { Anchor } from './anchors.ts';
 
 /** Shorter values are ordinary words: replacing them would destroy every text. */
 const MIN_LENGTH = 6;
@@ -8,28 +8,10 @@ const MIN_ENCODED = 8;
 const MIN_CUT = 24;
 const CUT_ANCHOR = 12;
 
-/** Looks for values that are known to be secret: the daemon's own tokens, verbatim, encoded, or cut by somebody. */
-export function ownSecretsFinder(secrets: readonly string[]): (text: string, findings: Findings) => void {
+/** The daemon's own tokens: verbatim, encoded, or cut by somebody. */
+export function ownSecretAnchors(secrets: readonly string[]): readonly Anchor[] {
   const values = [...new Set(secrets)].filter((secret) => secret.length >= MIN_LENGTH);
-  const anchors = [...new Set(values.flatMap(formsOf))].flatMap(anchorsOf);
-  if (anchors.length === 0) return () => {};
-  // One pass for all of them, whatever their number.
-  const pattern = new RegExp([...new Set(anchors.map(({ literal }) => escaped(literal)))].join('|'), 'g');
-  return (text, findings) => {
-    pattern.lastIndex = 0;
-    for (let hit = pattern.exec(text); hit !== null; hit = pattern.exec(text)) {
-      const at = hit.index;
-      for (const anchor of anchors) if (text.startsWith(anchor.literal, at)) anchor.find(text, at, findings);
-      // Anchors overlap each other, so the next one may begin one character further.
-      pattern.lastIndex = at + 1;
-    }
-  };
-}
-
-/** A part of a form that is looked for, and what to do where it stands. */
-interface Anchor {
-  readonly literal: string;
-  find(text: string, at: number, findings: Findings): void;
+  return [...new Set(values.flatMap(formsOf))].flatMap(anchorsOf);
 }
 
 /**
@@ -37,20 +19,27 @@ interface Anchor {
  * and the last characters of a long secret are enough to know it by.
  */
 function anchorsOf(form: string): Anchor[] {
-  if (form.length < MIN_CUT) {
-    return [{ literal: form, find: (_, at, findings) => findings.add(at, at + form.length) }];
-  }
+  if (form.length < MIN_CUT) return [anchor(form, (_, at) => [at, at + form.length])];
   return [
-    {
-      literal: form.slice(0, CUT_ANCHOR),
-      find: (text, at, findings) => findings.add(at, at + commonHead(text, at, form)),
-    },
-    {
-      literal: form.slice(-CUT_ANCHOR),
-      find: (text, at, findings) =>
-        findings.add(at + CUT_ANCHOR - commonTail(text, at + CUT_ANCHOR, form), at + CUT_ANCHOR),
-    },
+    anchor(form.slice(0, CUT_ANCHOR), (text, at) => [at, at + commonHead(text, at, form)]),
+    anchor(form.slice(-CUT_ANCHOR), (text, at) => {
+      const end = at + CUT_ANCHOR;
+      return [end - commonTail(text, end, form), end];
+    }),
   ];
+}
+
+type Extent = (text: string, at: number) => readonly [start: number, end: number];
+
+function anchor(literal: string, extent: Extent): Anchor {
+  return {
+    literal,
+    always: true,
+    find: ({ text }, at, findings) => {
+      findings.add(...extent(text, at));
+      return at;
+    },
+  };
 }
 
 /** How many characters from `at` on are those that the form begins with. */
@@ -66,8 +55,6 @@ function commonTail(text: string, end: number, form: string): number {
   while (length < form.length && length < end && text[end - 1 - length] === form[form.length - 1 - length]) length += 1;
   return length;
 }
-
-const escaped = (literal: string): string => literal.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 
 function formsOf(secret: string): string[] {
   if (secret.length < MIN_ENCODED) return [secret];
