@@ -64,7 +64,7 @@ function readGatewayRecording(path: string): Recording {
 
 /** Between the beginnings of two recordings, and before one begins again; in ms at speed 1. */
 const STAGGER_MS = 2_500;
-const PAUSE_MS = 6_000;
+const PAUSE_MS = 2_500;
 
 function startGateway(recordings: readonly Recording[], { speed, loop, demo }: ReplayOptions): Promise<FakeGateway> {
   return startFakeGateway({
