@@ -49,9 +49,9 @@ export interface ChildEnd {
 export function childEnded(state: TurnState, key: string, end: ChildEnd): TurnState {
   const child = state.children.find((other) => other.key === key);
   if (child === undefined) return state;
-  if (end.yielded) return replaced(state, child, { ...child, state: 'yielded', sinceMs: end.atMs });
-  const ended = replaced(state, child, { ...child, state: 'ended', sinceMs: end.atMs });
-  const closed = closeSteps(ended, end.atMs, 'cancelled', (s) => s.parentId === child.stepId && s.kind !== 'agent');
+  const next = replaced(state, child, { ...child, state: end.yielded ? 'yielded' : 'ended', sinceMs: end.atMs });
+  const closed = closeSteps(next, end.atMs, 'cancelled', (s) => s.parentId === child.stepId && s.kind !== 'agent');
+  if (end.yielded) return closed;
   const step = findStep(closed.turn, child.stepId);
   if (step?.kind !== 'agent') return closed;
   const { error: _, ...rest } = step;

@@ -26,7 +26,8 @@ import {
   parentStepOf,
   putStep,
   stepId,
-  withoutKey,
+  withoutCompaction,
+  withoutRetry,
   withTurn,
 } from './steps.ts';
 
@@ -54,16 +55,6 @@ function signalled({ run, state }: Live, signal: TurnState['signal']): TurnState
   if (!isRootKey(next, run)) return next;
   const rest = withoutCompaction(next);
   return rest.signal === signal ? rest : { ...rest, signal };
-}
-
-function withoutRetry(state: TurnState, key: string): TurnState {
-  return Object.hasOwn(state.retrying, key) ? { ...state, retrying: withoutKey(state.retrying, key) } : state;
-}
-
-function withoutCompaction(state: TurnState): TurnState {
-  if (state.compactingSince === undefined) return state;
-  const { compactingSince: _, ...rest } = state;
-  return rest;
 }
 
 function isRootKey(state: TurnState, run: RunState): boolean {

@@ -4,7 +4,7 @@ import type { RunEndedEvent, RunOutcome } from './events.ts';
 import { lively, takenUp } from './joining.ts';
 import { openRun } from './runs.ts';
 import type { RunState, TurnState } from './state.ts';
-import { closeSteps, endThinking, heard, isActive, withoutKey } from './steps.ts';
+import { closeSteps, endThinking, heard, isActive, withoutCompaction, withoutRetry } from './steps.ts';
 
 /** Runs end, with evidence from the runtime (T9). */
 export function onRunEnded(draft: Draft, event: RunEndedEvent): void {
@@ -37,7 +37,7 @@ function correct(draft: Draft, run: RunState, outcome: RunOutcome, endedMs: numb
 /** The turn follows if nothing else of it goes on. */
 export function endRun(draft: Draft, run: RunState, told: RunOutcome, endedMs: number): void {
   const outcome = told.kind === 'done' && run.silent === true ? { ...told, silent: true } : told;
-  const yielded = outcome.kind === 'done' && outcome.yielded === true;
+  const yielded = isYield(outcome);
   if (yielded && run.progress === 'yielded') return;
   const silent = outcome.kind === 'done' && outcome.silent === true;
   draft.setRun({
@@ -59,7 +59,7 @@ export function endRun(draft: Draft, run: RunState, told: RunOutcome, endedMs: n
 function rested(draft: Draft, state: TurnState, run: RunState): TurnState {
   const calm = endThinking(isActive(state) ? heard(state, draft) : state, run.key);
   const approvals = calm.approvals.map((a) => (a.runId === run.runId ? { ...a, resolved: true } : a));
-  const next = { ...calm, approvals, retrying: withoutKey(calm.retrying, run.key) };
+  const next = { ...withoutRetry(calm, run.key), approvals };
   return run.answers === undefined ? next : settleChildren(next, run.answers);
 }
 
@@ -68,13 +68,13 @@ function rootEnded(draft: Draft, state: TurnState, run: RunState, outcome: RunOu
     (other) => other.turn === state.uid && other.key === run.key && other.progress === 'active',
   );
   if (goesOn || !isActive(state)) return state;
-  const { compactingSince: _, ...rest } = state;
-  if (outcome.kind === 'done' && outcome.yielded === true)
-    return { ...rest, root: { kind: 'yielded', sinceMs: endedMs } };
-  const ended: TurnState = {
-    ...rest,
-    root: { kind: 'ended', outcome, atMs: endedMs },
-    concluded: !isGuess(outcome.kind),
-  };
+  const rest = withoutCompaction(state);
+  const ended: TurnState = isYield(outcome)
+    ? { ...rest, root: { kind: 'yielded', sinceMs: endedMs } }
+    : { ...rest, root: { kind: 'ended', outcome, atMs: endedMs }, concluded: !isGuess(outcome.kind) };
   return closeSteps(ended, endedMs, 'cancelled', (step) => step.parentId === undefined && step.kind === 'tool');
+}
+
+function isYield(outcome: RunOutcome): boolean {
+  return outcome.kind === 'done' && outcome.yielded === true;
 }

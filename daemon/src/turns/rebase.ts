@@ -1,5 +1,9 @@
 import { type Family, TIMES, type TurnState, type Unobserved } from './state.ts';
 
+/** The longest that any rule waits for a name, and for a lost turn. */
+const MAX_NAME_WAIT_MS = TIMES.lostAfterMs;
+const MAX_LOST_WAIT_MS = TIMES.yieldLostAfterMs;
+
 /**
  * The daemon's clock was set back, here or between two lives: times that lie ahead of `now` by more than any rule allows
  * would make a turn wait for them. They are moved to where they would be if they had been noted just now.
@@ -16,7 +20,7 @@ export function rebase(family: Family, now: number): Family {
 /** What has ended is left alone, except for a name that it waits for. */
 function rebased(state: TurnState, now: number): TurnState {
   const { turn, nameBy, unobserved, root } = state;
-  const named = nameBy === undefined ? {} : { nameBy: Math.min(nameBy, now + TIMES.lateNameWaitMs) };
+  const named = nameBy === undefined ? {} : { nameBy: Math.min(nameBy, now + MAX_NAME_WAIT_MS) };
   if (turn.phase.status !== 'active') return named.nameBy === nameBy ? state : { ...state, ...named };
   if (turn.lastEventMs <= now && isReachable(state, now)) return state;
   return {
@@ -30,11 +34,11 @@ function rebased(state: TurnState, now: number): TurnState {
 }
 
 function isReachable({ nameBy = 0, unobserved }: TurnState, now: number): boolean {
-  return nameBy <= now + TIMES.lateNameWaitMs && (unobserved?.lostAt ?? 0) <= now + TIMES.lostAfterMs;
+  return nameBy <= now + MAX_NAME_WAIT_MS && (unobserved?.lostAt ?? 0) <= now + MAX_LOST_WAIT_MS;
 }
 
 function rebasedUnobserved(unobserved: Unobserved, now: number): Unobserved {
   const sinceMs = Math.min(unobserved.sinceMs, now);
   if (unobserved.lostAt === undefined) return { ...unobserved, sinceMs };
-  return { ...unobserved, sinceMs, lostAt: Math.min(unobserved.lostAt, now + TIMES.lostAfterMs) };
+  return { ...unobserved, sinceMs, lostAt: Math.min(unobserved.lostAt, now + MAX_LOST_WAIT_MS) };
 }

@@ -120,6 +120,17 @@ export function withoutKey<T>(record: ByKey<T>, key: string): ByKey<T> {
   return rest;
 }
 
+/** The provider answers this key. */
+export function withoutRetry(state: TurnState, key: string): TurnState {
+  return Object.hasOwn(state.retrying, key) ? { ...state, retrying: withoutKey(state.retrying, key) } : state;
+}
+
+export function withoutCompaction(state: TurnState): TurnState {
+  if (state.compactingSince === undefined) return state;
+  const { compactingSince: _, ...rest } = state;
+  return rest;
+}
+
 /** Ends the unbroken thinking of a key, and keeps it as a step if it was long enough to be seen. */
 export function endThinking(state: TurnState, key: string): TurnState {
   const spell = ofKey(state.thinking, key);

@@ -1,6 +1,6 @@
 import type { Draft } from './draft.ts';
 import type { ToolEvent } from './events.ts';
-import { live } from './runs.ts';
+import { type Live, live } from './runs.ts';
 import { onSpawn } from './spawns.ts';
 import type { RunState, TurnState } from './state.ts';
 import {
@@ -11,7 +11,8 @@ import {
   parentStepOf,
   putStep,
   stepId,
-  withoutKey,
+  withoutCompaction,
+  withoutRetry,
   withTurn,
 } from './steps.ts';
 import type { ToolStep, TurnStepStatus } from './turn.ts';
@@ -30,7 +31,7 @@ export function onTool(draft: Draft, event: ToolEvent): void {
   const seq = event.run?.seq;
   const ref = { runId: run.runId, ...(seq !== undefined && { seq }) };
   const going = event.past === true ? undefined : live(draft, ref);
-  const state = going === undefined ? found : calmed(going.state, run.key);
+  const state = going === undefined ? found : calmed(going, event.phase);
   const isHidden = event.name !== undefined && HIDDEN_TOOLS.has(event.name);
   const shown = isHidden ? state : show(draft, state, event, parentStepOf(state, run.key));
   draft.setTurn(run.progress === 'ended' || !isActive(shown) ? closedIfOpen(shown, event) : shown);
@@ -41,10 +42,10 @@ function runOf(draft: Draft, event: ToolEvent): RunState | undefined {
   return draft.runs.findLast((run) => run.key === event.key && run.progress === 'active');
 }
 
-/** It works, so the provider answers; and it has thought enough. */
-function calmed(state: TurnState, key: string): TurnState {
-  const next = Object.hasOwn(state.retrying, key) ? { ...state, retrying: withoutKey(state.retrying, key) } : state;
-  return endThinking(next, key);
+/** It works, so the provider answers; it has thought enough, and a call that begins comes after any compaction. */
+function calmed({ state, run }: Live, phase: ToolEvent['phase']): TurnState {
+  const calm = endThinking(withoutRetry(state, run.key), run.key);
+  return phase === 'started' && run.key === calm.turn.key ? withoutCompaction(calm) : calm;
 }
 
 function show(draft: Draft, state: TurnState, event: ToolEvent, parentId: string | undefined): TurnState {
