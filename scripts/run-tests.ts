@@ -96,8 +96,8 @@ const TESTS: readonly Suite[] = [
   vitest('dashboard', ['--root', 'dashboard']),
   { name: 'plugin server (Go)', command: ['go', 'test', '-json', './...'], cwd: 'plugin/server', count: goCount },
   { name: 'dashboard build', command: ['scripts/ensure-dashboard.sh'] },
-  vitest('e2e-daemon', ['--root', 'e2e', '--config', 'e2e/daemon/vitest.config.ts']),
-  vitest('e2e-browser', ['--root', 'e2e', '--config', 'e2e/browser/vitest.config.ts']),
+  vitest('e2e-daemon', ['--config', 'e2e/daemon/vitest.config.ts']),
+  vitest('e2e-browser', ['--config', 'e2e/browser/vitest.config.ts']),
 ];
 
 /** Runs one suite. `live` shows its output as it comes; else it is shown when the suite is over, if there is something to say. */

@@ -4,7 +4,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     name: 'e2e-daemon',
-    include: ['daemon/**/*.test.ts'],
+    root: import.meta.dirname,
+    include: ['*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     fileParallelism: false,
