@@ -132,6 +132,13 @@ export class Story {
     return { runId, seq: this.#seq };
   }
 
+  /** What the state file holds of the conversation of a key. */
+  family(key = KEY): Family {
+    const family = this.#families.get(key);
+    if (family === undefined) throw new Error(`no family ${key}`);
+    return family;
+  }
+
   get turns(): readonly Turn[] {
     return this.#tracker.turns();
   }
