@@ -13,38 +13,58 @@ const NOTHING: readonly TurnChange[] = [];
 /** The turns that are shown and differ. An ended turn that merely grew old stays published; only what was taken back is gone. */
 export function turnChanges(before: Family, after: Family): readonly TurnChange[] {
   if (before.turns === after.turns) return NOTHING;
-  return sameTurns(before, after) ? changedInPlace(before, after) : changedByName(before, after);
+  const changes: TurnChange[] = [];
+  const taken = inOrder(before.turns, after.turns, changes);
+  if (taken === undefined) return changedByName(before, after);
+  for (const gone of taken) addGone(changes, gone);
+  return changes;
 }
 
-/** Nearly always: no turn was opened, dropped or folded. */
-function sameTurns(before: Family, after: Family): boolean {
-  if (before.turns.length !== after.turns.length) return false;
-  return before.turns.every((state, at) => state.uid === after.turns[at]?.uid);
-}
-
-function changedInPlace(before: Family, after: Family): readonly TurnChange[] {
-  let changes: TurnChange[] | undefined;
-  for (let at = 0; at < before.turns.length; at += 1) {
-    const [old, next] = [before.turns[at], after.turns[at]];
-    if (old === next || old === undefined || next === undefined) continue;
-    const change = { before: shown(old), after: shown(next) };
-    if (change.before !== change.after) changes = [...(changes ?? []), change];
+/**
+ * Turns keep their order, so one walk finds each at its place; nearly always all but one are the very same. Returns those that
+ * are there no more; undefined if the order was another one.
+ */
+function inOrder(
+  before: readonly TurnState[],
+  after: readonly TurnState[],
+  changes: TurnChange[],
+): readonly TurnState[] | undefined {
+  const gone: TurnState[] = [];
+  let at = 0;
+  for (const next of after) {
+    const old = before[at];
+    if (old === next) at += 1;
+    else {
+      const place = old?.uid === next.uid ? at : before.findIndex((state) => state.uid === next.uid);
+      if (place >= 0 && place < at) return undefined;
+      addChange(changes, before[place], next);
+      if (place < 0) continue;
+      gone.push(...before.slice(at, place));
+      at = place + 1;
+    }
   }
-  return changes ?? NOTHING;
+  return at === before.length ? gone : [...gone, ...before.slice(at)];
 }
 
 function changedByName(before: Family, after: Family): readonly TurnChange[] {
-  const old = new Map(before.turns.map((state) => [state.uid, shown(state)]));
+  const old = new Map(before.turns.map((state) => [state.uid, state]));
   const changes: TurnChange[] = [];
-  for (const state of after.turns) {
-    const change = { before: old.get(state.uid), after: shown(state) };
-    old.delete(state.uid);
-    if (change.before !== change.after) changes.push(change);
+  for (const next of after.turns) {
+    addChange(changes, old.get(next.uid), next);
+    old.delete(next.uid);
   }
-  for (const gone of old.values()) {
-    if (gone?.phase.status === 'active') changes.push({ before: gone, after: undefined });
-  }
+  for (const gone of old.values()) addGone(changes, gone);
   return changes;
+}
+
+function addChange(changes: TurnChange[], old: TurnState | undefined, next: TurnState): void {
+  const change = { before: old && shown(old), after: shown(next) };
+  if (change.before !== change.after) changes.push(change);
+}
+
+function addGone(changes: TurnChange[], gone: TurnState): void {
+  const before = shown(gone);
+  if (before?.phase.status === 'active') changes.push({ before, after: undefined });
 }
 
 function shown(state: TurnState): Turn | undefined {

@@ -1,6 +1,8 @@
 import { agentIdOf } from './identity.ts';
 import { BOUNDS, type Family, type KeyState, type RunState, type TurnState } from './state.ts';
 
+const NONE: readonly string[] = [];
+
 /**
  * Copy-on-write view of a family during one reduction. Nothing of the given family is ever changed; `finish` returns the
  * same reference when nothing was.
@@ -12,7 +14,7 @@ export class Draft {
   #keys: readonly KeyState[];
   #runs: readonly RunState[];
   #turns: readonly TurnState[];
-  readonly #touched = new Set<string>();
+  #touched: readonly string[] = NONE;
 
   constructor(family: Family, now: number, stalledAfterMs: number) {
     this.now = now;
@@ -73,7 +75,7 @@ export class Draft {
   }
 
   /** Turns whose state was set in this reduction: their phase has to be worked out again. */
-  get touched(): ReadonlySet<string> {
+  get touched(): readonly string[] {
     return this.#touched;
   }
 
@@ -82,13 +84,13 @@ export class Draft {
     if (at < 0) this.#turns = [...this.#turns, next];
     else if (this.#turns[at] === next) return;
     else this.#turns = this.#turns.with(at, next);
-    this.#touched.add(next.uid);
+    if (!this.#touched.includes(next.uid)) this.#touched = [...this.#touched, next.uid];
   }
 
   /** Its runs go on in another turn. */
   removeTurn(uid: string): void {
     this.#turns = this.#turns.filter((turn) => turn.uid !== uid);
-    this.#touched.delete(uid);
+    this.#touched = this.#touched.filter((touched) => touched !== uid);
   }
 
   dropTurn(uid: string): void {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /**
  * Turn identity (T1). Names are built only here, so that a restart, a late join and a replay arrive at the same one.
@@ -21,7 +21,7 @@ export function runName(runId: string): string {
 
 /** Opaque, URL-safe, 32 characters: what the outside calls the turn. */
 export function turnId(name: string): string {
-  return createHash('sha256').update(name).digest('base64url').slice(0, 32);
+  return hash('sha256', name, 'base64url').slice(0, 32);
 }
 
 /** `agent:<agentId>:...` -> agentId; anything else is its own agent. */
