@@ -86,7 +86,7 @@ export class World {
   crash(): void {
     for (const key of this.#active.keys()) {
       const row = this.#rows.get(key);
-      if (row !== undefined) this.#rows.set(key, { ...row, abortedLastRun: true });
+      if (row !== undefined) this.#rows.set(key, cutOff(key, row));
     }
     this.#active.clear();
   }
@@ -160,4 +160,11 @@ export class World {
   #ended(key: string, runId: string): void {
     if (this.#active.get(key)?.runId === runId) this.#active.delete(key);
   }
+}
+
+/** What a row says after a crash: a sub-agent's is no aborted run, its state is lost for now (restart-kill9-subagent). */
+function cutOff(key: string, row: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  if (!key.includes(':subagent:')) return { ...row, abortedLastRun: true };
+  const { status: _, ...rest } = row;
+  return { ...rest, subagentRunState: 'interrupted' };
 }
