@@ -4,7 +4,7 @@ import { endRun } from './ends.ts';
 import type { ChildSettledEvent, KeySyncedEvent, RunOutcome } from './events.ts';
 import { lively } from './joining.ts';
 import { TIMES, type TurnState, type Unobserved } from './state.ts';
-import { isActive, isGivenUp, observed } from './steps.ts';
+import { findStep, isActive, isGivenUp, observed } from './steps.ts';
 
 const ABORTED: RunOutcome = { kind: 'aborted', code: 'aborted' };
 
@@ -122,9 +122,11 @@ function endSilentChildren(draft: Draft, { key, abortedLastRun, killed }: KeySyn
 export function onChildSettled(draft: Draft, event: ChildSettledEvent): void {
   for (const { uid } of draft.turns) {
     const state = draft.turn(uid);
-    if (state === undefined || !isActive(state) || !state.children.some((child) => child.key === event.key)) continue;
+    if (state === undefined || !state.children.some((child) => child.key === event.key)) continue;
+    // What was given up as lost is still corrected by late evidence (T9, restart-kill9-subagent).
+    if (!isActive(state) && !isGivenUp(state)) continue;
     const known = event.outcome === undefined ? state : childOver(draft, state, event.key, event.outcome, event.tsMs);
-    draft.setTurn(ancestorsStopped(known, event));
+    draft.setTurn(isActive(state) ? ancestorsStopped(known, event) : known);
   }
 }
 
@@ -139,7 +141,11 @@ function ancestorsStopped(state: TurnState, { abortedAncestors: stopped, tsMs }:
 /** Its run is over, whether or not anybody told its end. */
 function childOver(draft: Draft, state: TurnState, key: string, outcome: RunOutcome, atMs: number): TurnState {
   const child = state.children.find((other) => other.key === key);
-  if (child?.state !== 'running' && child?.state !== 'spawned') return state;
+  if (child === undefined || child.state === 'yielded') return state;
+  // An end that was only concluded from silence is corrected by the runtime's own word.
+  const isGuess =
+    findStep(state.turn, child.stepId)?.status === 'cancelled' && endOf(outcome, atMs).status !== 'cancelled';
+  if (child.state === 'ended' && !isGuess) return state;
   for (const run of draft.runs) {
     if (run.key !== key || run.progress !== 'active') continue;
     draft.setRun({ ...run, progress: 'ended', endedMs: atMs, endedBy: 'cut' });
