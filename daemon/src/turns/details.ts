@@ -124,6 +124,7 @@ function silenced(state: TurnState, run: RunState): TurnState {
   const { root } = state;
   const isEnd = run.progress === 'ended' && run.endedBy === 'done' && isRootKey(state, run);
   if (!isEnd || isActive(state) || root.kind !== 'ended' || root.outcome.kind !== 'done') return state;
+  if (root.outcome.silent === true) return state;
   return { ...takenUp(state), root: { ...root, outcome: { ...root.outcome, silent: true } } };
 }
 
@@ -150,8 +151,14 @@ export function onAttemptFailed(draft: Draft, event: RunAttemptFailedEvent): voi
   const { key } = going.run;
   const state = endThinking(going.state, key);
   const calm = isRootKey(state, going.run) ? withoutCompaction(state) : state;
-  const sinceMs = ofKey(calm.retrying, key)?.sinceMs ?? event.tsMs;
-  draft.setTurn({ ...calm, retrying: { ...calm.retrying, [key]: { sinceMs, message: event.message } } });
+  draft.setTurn(withRetry(calm, key, event.tsMs, event.message));
+}
+
+/** Since the first failure in a row, with the words of the last. */
+function withRetry(state: TurnState, key: string, tsMs: number, message: string): TurnState {
+  const known = ofKey(state.retrying, key);
+  if (known?.message === message) return state;
+  return { ...state, retrying: { ...state.retrying, [key]: { sinceMs: known?.sinceMs ?? tsMs, message } } };
 }
 
 export function onFallback(draft: Draft, event: RunFallbackEvent): void {
@@ -179,7 +186,7 @@ export function onCompaction(draft: Draft, event: CompactionEvent): void {
 function compacting(state: TurnState, run: RunState, tsMs: number): TurnState {
   const id = `compaction:${run.runId}:${tsMs}`;
   const noted = addNotice(state, { id, code: 'compaction', atMs: tsMs, parentId: parentStepOf(state, run.key) });
-  return isRootKey(state, run) ? { ...noted, compactingSince: noted.compactingSince ?? tsMs } : noted;
+  return isRootKey(state, run) && noted.compactingSince === undefined ? { ...noted, compactingSince: tsMs } : noted;
 }
 
 /** T13. Only the root's own plan: a sub-agent's would overwrite it. */

@@ -18,8 +18,8 @@ export function onRunEnded(draft: Draft, event: RunEndedEvent): void {
 
 /** Its end is the first that is heard of it. */
 function openLate(draft: Draft, event: RunEndedEvent): void {
-  const { key, at, run, startedMs = event.endedMs } = event;
-  openRun(draft, { type: 'run.started', key, at, run, startedMs, late: true });
+  const { key, at, run, startedMs = event.endedMs, heartbeat = false } = event;
+  openRun(draft, { type: 'run.started', key, at, run, startedMs, late: true, heartbeat });
 }
 
 /** A lock that went without a last word (JSONL): a line that comes later knows better. */

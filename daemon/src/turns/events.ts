@@ -121,6 +121,8 @@ export interface RunEndedEvent extends Base {
   readonly startedMs?: number;
   readonly endedMs: number;
   readonly outcome: RunOutcome;
+  /** In case its end is the first that is heard of it. */
+  readonly heartbeat?: boolean;
 }
 
 export interface ApprovalRequestedEvent extends Base {

@@ -1,6 +1,6 @@
 import type { Draft } from './draft.ts';
 import type { RequestEvent, TokenUsage } from './events.ts';
-import { announces } from './identity.ts';
+import { announces, isContinuationRun } from './identity.ts';
 import { BOUNDS, type Child, type TurnState } from './state.ts';
 import { addNotice, closeSteps, isActive, isGivenUp, observed, withTurn } from './steps.ts';
 import type { Turn, TurnStep } from './turn.ts';
@@ -19,7 +19,15 @@ export function continuedBy(draft: Draft, key: string, runId: string): Continuat
     if (named.length === 0) continue;
     return { state, childKeys: named.filter((child) => child.parentKey === key).map((child) => child.key) };
   }
-  return undefined;
+  return isContinuationRun(runId) ? yieldedOn(draft, key) : undefined;
+}
+
+/** Its children were never seen: it can only carry on the one turn of its key that has yielded. */
+function yieldedOn(draft: Draft, key: string): Continuation | undefined {
+  const [state, ...others] = draft.turns.filter(
+    (candidate) => candidate.turn.key === key && candidate.root.kind === 'yielded' && isActive(candidate),
+  );
+  return state === undefined || others.length > 0 ? undefined : { state, childKeys: [] };
 }
 
 /** T2 c: the turn that a message of the runtime itself carries on. */

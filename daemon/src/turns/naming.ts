@@ -4,7 +4,7 @@ import type { RequestEvent } from './events.ts';
 import { isSubagentKey, requestName, runName, turnId } from './identity.ts';
 import { absorb, continues, joinTurn, takenUp } from './joining.ts';
 import { ensureChild } from './parents.ts';
-import { requestFor, take } from './request-book.ts';
+import { ownRequest, take } from './request-book.ts';
 import { routeOf } from './route.ts';
 import { TIMES, type TurnState } from './state.ts';
 import { isActive, parentStepOf } from './steps.ts';
@@ -25,11 +25,10 @@ export function nameTurn(draft: Draft, uid: string, request: RequestEvent | unde
   endRecoveryWait(draft, state.turn.key);
 }
 
-/** Its time is over: it takes what is there (T1). */
+/** Its time is over: no request came (T1). */
 export function nameInTime(draft: Draft, state: TurnState): void {
-  const { key, name } = state.turn;
-  const asked = name === '' && !isSubagentKey(key) ? requestFor(draft, key, state.uid) : undefined;
-  nameTurn(draft, state.uid, asked);
+  const { key } = state.turn;
+  nameTurn(draft, state.uid, isSubagentKey(key) ? undefined : ownRequest(draft, key, state.uid));
 }
 
 /** T5: a sub-agent's run that was seen before its parent's turn goes into that turn, while nobody has seen it yet. */

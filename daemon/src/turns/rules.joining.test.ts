@@ -34,6 +34,13 @@ describe('T2: a run joins a turn only', () => {
     expect(story.steps).toEqual(['agent a done', 'agent b done']);
   });
 
+  it('b) even if its children were never seen, when only one turn has yielded there', () => {
+    const story = new Story().ask('m1').start('r1').end('r1', YIELDED);
+    expect(story.start(settle('c9')).end(settle('c9')).phase.status).toBe('done');
+    const two = new Story().ask('m1').start('r1').end('r1', YIELDED).ask('m2').start('r2').end('r2', YIELDED);
+    expect(two.start(settle('c9')).names).toContain(`run:${settle('c9')}`);
+  });
+
   it('c) if a child of it says so in its message', () => {
     const story = yielded();
     story.start('lock:a:2', { lockName: 'lock:a:2' });

@@ -146,9 +146,9 @@ describe('T1: a late join', () => {
     expect(story.steps).toEqual(['notice missed-beginning', 'tool exec running']);
   });
 
-  it('without history it takes what there is', () => {
+  it('without history it is named by itself, whatever message came last: that may be an answer or a steering one', () => {
     expect(new Story().start('r1', { late: true }).wait(5_000).names).toEqual(['run:r1']);
-    expect(new Story().ask('m1').start('r1', { late: true }).wait(5_000).names).toEqual(['mm:-:main:default:m1']);
+    expect(new Story().ask('m2').start('r1', { late: true }).wait(5_000).names).toEqual(['run:r1']);
   });
 
   it('the next message is not its request: that lies in the past', () => {

@@ -34,6 +34,11 @@ describe('T7: a heartbeat', () => {
     expect(story.shown).toEqual([]);
   });
 
+  it('of which only the end was seen leaves nothing behind either', () => {
+    const end = { type: 'run.ended', key: MAIN, at: 0, run: { runId: 'h1' }, endedMs: 0, outcome: DONE } as const;
+    expect(new Story().tell({ ...end, heartbeat: true }).wait(10_000).turns).toEqual([]);
+  });
+
   it('that starts a sub-agent is shown', () => {
     expect(heartbeat().spawn('h1', 'helper', CHILD, 'c1', { key: MAIN }).names).toEqual(['run:h1']);
   });

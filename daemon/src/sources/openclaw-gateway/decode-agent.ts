@@ -147,7 +147,7 @@ function startedEvent(data: Json, context: RunContext): AgentEvent {
 }
 
 function endedEvent(data: Json, context: RunContext): AgentEvent {
-  const { key, run, at, tsMs, shift } = context;
+  const { key, run, at, tsMs, shift, heartbeat } = context;
   const endedAt = number(data, 'endedAt');
   const startedAt = number(data, 'startedAt');
   return {
@@ -158,6 +158,7 @@ function endedEvent(data: Json, context: RunContext): AgentEvent {
     endedMs: endedAt === undefined ? tsMs : shift(endedAt),
     ...optional('startedMs', startedAt === undefined ? undefined : shift(startedAt)),
     outcome: outcomeOf(data),
+    ...(heartbeat && { heartbeat }),
   };
 }
 
