@@ -119,6 +119,12 @@ function assemble(
     stalledAfterMs: config.display.idleTimeoutMs,
     isOldRun: (runId) => oldRuns.has(runId),
   });
+  // What is read back from the state must have been written: ended turns wait for the next write.
+  let pipeline: Pipeline | undefined;
+  const written = (): StateStore => {
+    pipeline?.flush();
+    return state;
+  };
   const live = new LiveSessions({
     // The dashboard is this machine's own page: it shows everything (design §6), unless PRIVACY says less.
     project: projector({
@@ -127,11 +133,11 @@ function assemble(
       ...(options.labels !== undefined && { labels: options.labels }),
     }),
     now: () => clock.now(),
-    recent: (limit) => state.recent(limit),
-    endedById: (id) => state.ended(id),
+    recent: (limit) => written().recent(limit),
+    endedById: (id) => written().ended(id),
   });
   const cursors = new CursorLedger(CURSORS, loaded.cursors);
-  const pipeline = new Pipeline({
+  pipeline = new Pipeline({
     tracker,
     live,
     redact: (event) => redactEvent(event, redactor),
