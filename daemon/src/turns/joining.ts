@@ -1,7 +1,7 @@
 import type { Draft } from './draft.ts';
 import type { RequestEvent, TokenUsage } from './events.ts';
 import { announces, isContinuationRun } from './identity.ts';
-import { BOUNDS, type Child, type TurnState } from './state.ts';
+import { BOUNDS, type Child, type RunState, type TurnState } from './state.ts';
 import { addNotice, closeSteps, isActive, isGivenUp, observed, withTurn } from './steps.ts';
 import type { Turn, TurnStep } from './turn.ts';
 
@@ -54,8 +54,13 @@ export function markAnswer(draft: Draft, runId: string, childKeys: readonly stri
   const state = draft.turnOf(runId);
   if (run === undefined || state === undefined) return;
   const ended = state.children.filter((child) => child.parentKey === run.key && child.state === 'ended');
-  const answers = new Set([...(run.answers ?? []), ...childKeys, ...ended.map((child) => child.key)]);
-  draft.setRun({ ...run, answers: [...answers] });
+  draft.setRun(withAnswers(run, [...childKeys, ...ended.map((child) => child.key)]));
+}
+
+export function withAnswers(run: RunState, childKeys: readonly string[]): RunState {
+  const known = run.answers ?? [];
+  const added = new Set(childKeys.filter((key) => !known.includes(key)));
+  return added.size === 0 ? run : { ...run, answers: [...known, ...added] };
 }
 
 /** T2 c: a run that waited for its name turns out to serve an older turn. */

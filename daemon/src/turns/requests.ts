@@ -1,7 +1,7 @@
 import type { Draft } from './draft.ts';
 import type { RequestEvent } from './events.ts';
 import { isSubagentKey } from './identity.ts';
-import { continues, lively } from './joining.ts';
+import { continues, lively, withAnswers } from './joining.ts';
 import { nameTurn } from './naming.ts';
 import { isQuestion } from './phase.ts';
 import { remember } from './request-book.ts';
@@ -49,8 +49,7 @@ function lateJoiner(draft: Draft, request: RequestEvent): string | undefined {
 function noteAnnouncement(draft: Draft, { key, provenance, steerTargetRunId }: RequestEvent): void {
   if (provenance?.kind !== 'inter_session' || provenance.sourceKey === undefined) return;
   const run = steerTargetRunId === undefined ? activeRun(draft, key) : draft.run(steerTargetRunId);
-  if (run === undefined) return;
-  draft.setRun({ ...run, answers: [...new Set([...(run.answers ?? []), provenance.sourceKey])] });
+  if (run !== undefined) draft.setRun(withAnswers(run, [provenance.sourceKey]));
 }
 
 function activeRun(draft: Draft, key: string, except?: string): RunState | undefined {
