@@ -1,6 +1,6 @@
-import type { AgentEvent, RunOutcome, RunRef } from '../../turns/events.ts';
+import type { AgentEvent, RunOutcome, RunRef, ToolEvent } from '../../turns/events.ts';
 import { isSilent } from './decode-message.ts';
-import { itemFields, planItems, spawnedChild, toolInput, toolOutcome } from './decode-tool.ts';
+import { planItems, spawnedChild, toolInput, toolOutcome } from './decode-tool.ts';
 import { flag, type Json, number, object, optional, text } from './fields.ts';
 
 /** What every event of one payload shares. */
@@ -73,9 +73,10 @@ function decodeLifecycle(data: Json, context: RunContext): Decoded {
       return one(startedEvent(data, context));
     case 'model': {
       const provider = text(data, 'provider');
+      const model = text(data, 'model');
       // `provider: null` closes a run's model; it comes after `finishing` and says nothing.
-      if (provider === undefined) return NOTHING;
-      return one({ type: 'run.model', key, run, at, tsMs, provider, ...optional('model', text(data, 'model')) });
+      if (provider === undefined || model === undefined) return NOTHING;
+      return one({ type: 'run.model', key, run, at, tsMs, provider, model });
     }
     case 'finishing':
       return decodeFinishing(data, context);
@@ -192,67 +193,100 @@ function fallback(data: Json, { key, run, at, tsMs }: RunContext): Decoded {
   return one({ type: 'run.fallback', key, run, at, tsMs, ...optional('from', from), ...optional('to', to) }, false);
 }
 
-function decodeTool(data: Json, { key, run, at, tsMs }: RunContext): Decoded {
+/** Made field by field: these two are most of the frames. */
+type Draft = { -readonly [K in keyof ToolEvent]: ToolEvent[K] };
+
+function toolEvent(data: Json, callId: string, phase: ToolEvent['phase'], { key, run, at, tsMs }: RunContext): Draft {
+  const event: Draft = { type: 'tool', key, run, at, tsMs, callId, phase };
+  const name = text(data, 'name');
+  const meta = text(data, 'meta');
+  if (name !== undefined) event.name = name;
+  if (meta !== undefined) event.meta = meta;
+  return event;
+}
+
+function decodeTool(data: Json, context: RunContext): Decoded {
   const callId = text(data, 'toolCallId');
   if (callId === undefined) return UNKNOWN;
-  const name = text(data, 'name');
-  const args = object(data, 'args');
-  const phase = text(data, 'phase');
-  const base = {
-    type: 'tool' as const,
-    key,
-    run,
-    at,
-    tsMs,
-    callId,
-    ...optional('name', name),
-    ...optional('meta', text(data, 'meta')),
-    ...optional('wrapperCallId', text(data, 'parentToolCallId')),
-  };
-  if (phase === 'start') {
-    const started: AgentEvent = { ...base, phase: 'started', ...optional('input', toolInput(args)) };
-    const items = name === 'progress_card' ? planItems(args) : undefined;
-    return items === undefined
-      ? one(started)
-      : { events: [started, { type: 'plan', key, run, at, tsMs, callId, items }], opens: true };
+  switch (text(data, 'phase')) {
+    case 'start':
+      return toolStarted(data, callId, context);
+    case 'update':
+      return one(nested(toolEvent(data, callId, 'updated', context), data));
+    case 'result':
+      return one(toolEnded(data, callId, context), false);
+    default:
+      return UNKNOWN;
   }
-  if (phase === 'update') return one({ ...base, phase: 'updated' });
-  if (phase !== 'result') return UNKNOWN;
+}
+
+function nested(event: Draft, data: Json): Draft {
+  const wrapperCallId = text(data, 'parentToolCallId');
+  if (wrapperCallId !== undefined) event.wrapperCallId = wrapperCallId;
+  return event;
+}
+
+function toolStarted(data: Json, callId: string, context: RunContext): Decoded {
+  const args = object(data, 'args');
+  const event = nested(toolEvent(data, callId, 'started', context), data);
+  const input = toolInput(args);
+  if (input !== undefined) event.input = input;
+  const items = event.name === 'progress_card' ? planItems(args) : undefined;
+  if (items === undefined) return one(event);
+  const { key, run, at, tsMs } = context;
+  return { events: [event, { type: 'plan', key, run, at, tsMs, callId, items }], opens: true };
+}
+
+function toolEnded(data: Json, callId: string, context: RunContext): ToolEvent {
   const result = object(data, 'result');
-  const child = name === 'sessions_spawn' ? spawnedChild(result) : undefined;
-  return one(
-    { ...base, phase: 'ended', ...toolOutcome(flag(data, 'isError'), result), ...optional('child', child) },
-    false,
-  );
+  const event = nested(toolEvent(data, callId, 'ended', context), data);
+  const { outcome, exitCode, error } = toolOutcome(flag(data, 'isError'), result);
+  const child = event.name === 'sessions_spawn' ? spawnedChild(result) : undefined;
+  event.outcome = outcome;
+  if (exitCode !== undefined) event.exitCode = exitCode;
+  if (error !== undefined) event.error = error;
+  if (child !== undefined) event.child = child;
+  return event;
 }
 
 function decodeItem(data: Json, context: RunContext): Decoded {
-  const { key, run, at, tsMs, shift } = context;
-  const itemId = text(data, 'itemId');
   const kind = text(data, 'kind');
-  if (kind === 'preamble') {
-    const progress = text(data, 'progressText');
-    // Only the finished text: a half-streamed one could end in the middle of a secret.
-    if (text(data, 'phase') !== 'end' || itemId === undefined || progress === undefined)
-      return one({ type: 'writing', key, run, at, tsMs });
-    return one({ type: 'text', key, run, at, tsMs, itemId, text: progress });
-  }
+  if (kind === 'preamble') return decodePreamble(data, context);
   const callId = text(data, 'toolCallId');
   if (kind !== 'tool' || callId === undefined) return UNKNOWN;
-  const fields = itemFields(data);
-  const event: AgentEvent = {
-    type: 'tool',
-    key,
-    run,
-    at,
-    tsMs,
-    callId,
-    ...optional('name', text(data, 'name')),
-    ...fields,
-    ...(fields.startedMs !== undefined && { startedMs: shift(fields.startedMs) }),
-    ...(fields.endedMs !== undefined && { endedMs: shift(fields.endedMs) }),
-  };
-  return one(event, fields.phase !== 'ended');
+  const phase = itemPhase(text(data, 'phase'));
+  const event = toolEvent(data, callId, phase, context);
+  const title = text(data, 'title');
+  const startedAt = number(data, 'startedAt');
+  if (title !== undefined) event.title = title;
+  if (startedAt !== undefined) event.startedMs = context.shift(startedAt);
+  if (phase === 'ended') endItem(event, data, context);
+  return one(event, phase !== 'ended');
+}
+
+function itemPhase(phase: string | undefined): ToolEvent['phase'] {
+  if (phase === 'end') return 'ended';
+  return phase === 'start' ? 'started' : 'updated';
+}
+
+function endItem(event: Draft, data: Json, { shift }: RunContext): void {
+  const status = text(data, 'status');
+  const error = text(data, 'error');
+  const endedAt = number(data, 'endedAt');
+  event.outcome = status === 'failed' ? 'error' : status === 'blocked' ? 'blocked' : 'done';
+  if (error !== undefined) event.error = error;
+  if (endedAt !== undefined) event.endedMs = shift(endedAt);
+}
+
+/** The assistant's text before its tools. */
+function decodePreamble(data: Json, { key, run, at, tsMs }: RunContext): Decoded {
+  const itemId = text(data, 'itemId');
+  const progress = text(data, 'progressText');
+  // Only the finished text: a half-streamed one could end in the middle of a secret.
+  if (text(data, 'phase') !== 'end' || itemId === undefined || progress === undefined) {
+    return one({ type: 'writing', key, run, at, tsMs });
+  }
+  return one({ type: 'text', key, run, at, tsMs, itemId, text: progress });
 }
 
 const DECISIONS = { denied: 'denied', approved: 'allowed', allowed: 'allowed', expired: 'expired' } as const;

@@ -71,6 +71,8 @@ export function messageText(message: Json): string | undefined {
   return joined === '' ? undefined : joined;
 }
 
+type Draft = { -readonly [K in keyof AssistantMessageEvent]: AssistantMessageEvent[K] };
+
 /** Undefined for lines that OpenClaw itself adds (`provider: openclaw`, T7) and for messages without an id. */
 export function assistantMessage(
   key: string,
@@ -82,37 +84,45 @@ export function assistantMessage(
   const meta = object(message, '__openclaw');
   const messageId = text(meta, 'id');
   if (messageId === undefined) return undefined;
+  const tsMs = shift(number(meta, 'recordTimestampMs') ?? at);
+  const event: Draft = { type: 'assistant.message', key, at, messageId, tsMs };
   const runId = text(meta, 'runId');
-  return {
-    type: 'assistant.message',
-    key,
-    at,
-    messageId,
-    tsMs: shift(number(meta, 'recordTimestampMs') ?? at),
-    ...(runId !== undefined && { run: { runId } }),
-    ...optional('usage', usageOf(object(message, 'usage'))),
-    ...optional('stopReason', text(message, 'stopReason')),
-    ...(isSilent(messageText(message)) && { silent: true }),
-  };
+  const usage = usageOf(object(message, 'usage'));
+  const stopReason = text(message, 'stopReason');
+  if (runId !== undefined) event.run = { runId };
+  if (usage !== undefined) event.usage = usage;
+  if (stopReason !== undefined) event.stopReason = stopReason;
+  if (isSilentMessage(message)) event.silent = true;
+  return event;
 }
+
+/** Longer than any word for silence with the space around it. */
+const MAX_SILENT_LENGTH = 40;
 
 /** OpenClaw's own words for "nothing to say" (T7). */
 export function isSilent(answer: string | undefined): boolean {
-  const trimmed = answer?.trim();
+  if (answer === undefined || answer.length > MAX_SILENT_LENGTH) return false;
+  const trimmed = answer.trim();
   return trimmed === 'NO_REPLY' || trimmed === 'HEARTBEAT_OK';
+}
+
+/** The whole visible text is such a word; most messages are too long to be looked at. */
+function isSilentMessage(message: Json): boolean {
+  const { content } = message;
+  if (!Array.isArray(content)) return isSilent(text(message, 'content'));
+  const isLong = content.some((part) => isObject(part) && (text(part, 'text')?.length ?? 0) > MAX_SILENT_LENGTH);
+  return !isLong && isSilent(messageText(message));
 }
 
 export function usageOf(usage: Json | undefined): TokenUsage | undefined {
   if (usage === undefined) return undefined;
-  const part = (name: string) => number(usage, name) ?? 0;
-  const total = number(usage, 'totalTokens') ?? part('input') + part('output') + part('cacheRead') + part('cacheWrite');
-  const counts = {
-    input: part('input'),
-    output: part('output'),
-    cacheRead: part('cacheRead'),
-    cacheWrite: part('cacheWrite'),
-    total,
-  };
-  if (total === 0 && counts.input === 0 && counts.output === 0) return undefined;
-  return { ...counts, ...optional('costUsd', number(object(usage, 'cost'), 'total')) };
+  const input = number(usage, 'input') ?? 0;
+  const output = number(usage, 'output') ?? 0;
+  const cacheRead = number(usage, 'cacheRead') ?? 0;
+  const cacheWrite = number(usage, 'cacheWrite') ?? 0;
+  const total = number(usage, 'totalTokens') ?? input + output + cacheRead + cacheWrite;
+  if (total === 0 && input === 0 && output === 0) return undefined;
+  const costUsd = number(object(usage, 'cost'), 'total');
+  if (costUsd === undefined) return { input, output, cacheRead, cacheWrite, total };
+  return { input, output, cacheRead, cacheWrite, total, costUsd };
 }

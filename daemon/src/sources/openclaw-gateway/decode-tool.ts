@@ -117,22 +117,3 @@ export function planItems(args: Json | undefined): PlanEvent['items'] | undefine
     }))
     .filter((item) => item.text !== '');
 }
-
-/** An `item` of kind tool: the runtime's own title and timings (the best feed for a person). */
-export function itemFields(
-  data: Json,
-): Pick<ToolEvent, 'title' | 'meta' | 'phase' | 'outcome' | 'error' | 'startedMs' | 'endedMs'> {
-  const status = text(data, 'status');
-  const ended = text(data, 'phase') === 'end';
-  const phase = ended ? 'ended' : text(data, 'phase') === 'start' ? 'started' : 'updated';
-  const outcome = status === 'failed' ? 'error' : status === 'blocked' ? 'blocked' : 'done';
-  return {
-    ...optional('title', text(data, 'title')),
-    ...optional('meta', text(data, 'meta')),
-    phase,
-    ...(ended && { outcome }),
-    ...(ended && optional('error', text(data, 'error'))),
-    ...optional('startedMs', number(data, 'startedAt')),
-    ...optional('endedMs', number(data, 'endedAt')),
-  };
-}

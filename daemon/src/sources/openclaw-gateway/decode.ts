@@ -3,7 +3,7 @@ import { decodeStream, type RunContext } from './decode-agent.ts';
 import { type ChangeContext, childSettled, rowLifecycle } from './decode-changed.ts';
 import { decodeHistory, rowState } from './decode-history.ts';
 import { assistantMessage, requestOf } from './decode-message.ts';
-import { type RowFacts, rowFacts, sameFacts } from './decode-row.ts';
+import { type RowFacts, rowEvent, rowFacts, sameFacts } from './decode-row.ts';
 import type { DecoderCallbacks, DecoderStats, FrameDecoder } from './decoder-port.ts';
 import { flag, isObject, type Json, list, number, object, optional, text, texts } from './fields.ts';
 import { isSilentEvent } from './known-events.ts';
@@ -221,11 +221,11 @@ export class GatewayDecoder implements FrameDecoder {
 
   #row(key: string, row: Json | undefined, at: number): void {
     if (row === undefined) return;
-    const facts = rowFacts(key, row);
+    const facts = rowFacts(row);
     if (sameFacts(this.#facts.get(key), facts)) return;
     this.#facts.set(key, facts);
     if (facts.spawnedBy !== undefined) this.#out.onUnknownKey(facts.spawnedBy);
-    this.#emit({ type: 'row', at, ...facts });
+    this.#emit(rowEvent(key, facts, at));
   }
 
   #answer(frame: Json, at: number): void {
