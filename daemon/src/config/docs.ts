@@ -10,6 +10,11 @@ const GROUP_TITLES: Readonly<Record<SettingGroup, string>> = {
   process: 'Process',
 };
 
+/** What is true of a whole group. */
+const GROUP_NOTES: Partial<Record<string, string>> = {
+  mattermost: 'Read and checked, but not used yet: posts and the plugin come with the next release.\n\n',
+};
+
 const INTRO = `# Configuration
 
 <!-- Generated from daemon/src/config/settings.ts by "node scripts/config-docs.ts". Do not edit. -->
@@ -26,7 +31,9 @@ the checkout if there is one. The process environment wins over the file. An emp
 
 /** docs/configuration.md. */
 export function configurationMarkdown(): string {
-  const groups = Object.entries(GROUP_TITLES).map(([group, title]) => `## ${title}\n\n${groupRows(group)}`);
+  const groups = Object.entries(GROUP_TITLES).map(
+    ([group, title]) => `## ${title}\n\n${GROUP_NOTES[group] ?? ''}${groupRows(group)}`,
+  );
   return `${[INTRO, ...groups].join('\n')}`;
 }
 

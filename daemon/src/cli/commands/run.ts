@@ -4,7 +4,7 @@ import { EXIT_OK } from '../exit-codes.ts';
 
 export const runCommand: Command = {
   name: 'run',
-  summary: 'Watch OpenClaw and serve the dashboard (and Mattermost, where configured)',
+  summary: 'Watch OpenClaw and serve the dashboard',
   description: [
     'Runs until it is stopped (Ctrl-C, SIGTERM). Stopping ends no turn: the next start goes on where this one left off.',
     'Without any configuration it finds the OpenClaw of this machine and serves the dashboard at http://127.0.0.1:9090.',
