@@ -6,10 +6,10 @@ import type { FakeFeed, FakeHealth } from '../../daemon/src/server/testing/fake-
 import { RunningServer } from '../../daemon/src/server/testing/running-server.ts';
 import type { Clock } from '../../daemon/src/sources/source.ts';
 
-export const DIST = join(import.meta.dirname, '..', '..', 'dashboard', 'dist');
+const DIST = join(import.meta.dirname, '..', '..', 'dashboard', 'dist');
 
 /** The samples' clock: it begins at their moment and runs like ours. */
-export function sampleClock(): Clock {
+function sampleClock(): Clock {
   const startedAt = performance.now();
   return {
     now: () => SAMPLE_NOW_MS + Math.round(performance.now() - startedAt),

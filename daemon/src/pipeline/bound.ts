@@ -6,6 +6,7 @@ import type { AgentEvent, ToolInput } from '../turns/events.ts';
  */
 export const MAX_TEXT = 2_000;
 
+/** The event with every text cut to `MAX_TEXT`; the same reference if none was longer. */
 export function boundEvent(event: AgentEvent): AgentEvent {
   switch (event.type) {
     case 'request':

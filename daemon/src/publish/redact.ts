@@ -41,6 +41,7 @@ const ANCHORS = [
 /** Scanning a short text is as fast as looking it up. */
 const MIN_REMEMBERED = 24;
 
+/** The only door to the rules: one scan of a text for all of them, remembered by text up to `memoBytes`. */
 export function createRedactor(options: RedactorOptions): Redactor {
   const scan = new AnchorScan([...ANCHORS, ...ownSecretAnchors(options.ownSecrets)]);
   const memo = new TextMemo(options.memoBytes ?? 2 * 1024 * 1024);

@@ -12,6 +12,7 @@ export function toolKey(name: string): string {
     .replace(/[\s-]+/g, '_');
 }
 
+/** The table's row for a tool under any of its names; undefined for a tool that OpenClaw does not have. */
 export function wordsOf(name: string): ToolWords | undefined {
   const key = toolKey(name);
   return TOOL_WORDS.get(ALIASES.get(key) ?? key);
@@ -66,6 +67,7 @@ const compiled = new Map<ToolWords, CompiledWords>([...TOOL_WORDS.values()].map(
 const MAX_NAME = 60;
 const UNKNOWN_VERB: ToolWords['verb'] = ['use', 'Using', 'Used'];
 
+/** Words for any tool: the table's, else made of its name. */
 export function compiledWords(name: string): CompiledWords {
   const row = wordsOf(name);
   const known = row && compiled.get(row);

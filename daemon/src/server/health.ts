@@ -25,15 +25,13 @@ export function toLink(health: SourceHealth): LinkHealth {
  * `unhealthy`: no source can see anything (all failed), so what is shown is not the truth. `degraded`: something is not
  * as it should be, connecting included. A sink alone never makes it unhealthy: the dashboard still shows everything.
  */
-export function overallStatus(
-  sources: readonly SourceHealth[],
-  sinks: readonly SourceHealth[],
-): DaemonHealth['status'] {
+function overallStatus(sources: readonly SourceHealth[], sinks: readonly SourceHealth[]): DaemonHealth['status'] {
   if (sources.length > 0 && sources.every((source) => source.state === 'failed')) return 'unhealthy';
   const allOk = sources.length > 0 && [...sources, ...sinks].every((link) => link.state === 'ok');
   return allOk ? 'healthy' : 'degraded';
 }
 
+/** What /health answers; `overallStatus` says what the links come to. */
 export function daemonHealth(
   identity: DaemonIdentity,
   view: HealthView,

@@ -22,6 +22,7 @@ export interface Metrics {
 
 const STATES: readonly SourceState[] = ['ok', 'connecting', 'degraded', 'failed'];
 
+/** A registry of its own, so that two daemons in one process (tests) do not add up. */
 export function createMetrics(version: string): Metrics {
   const registry = new Registry();
   const registers = [registry];

@@ -1,7 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { Secret } from '../config/secret.ts';
 
-export const COOKIE_NAME = 'livestatus';
+const COOKIE_NAME = 'livestatus';
 const COOKIE_MAX_AGE_S = 30 * 86_400;
 
 /** Checks DASHBOARD_TOKEN in all the ways it can arrive. Comparisons take the same time wherever texts differ. */

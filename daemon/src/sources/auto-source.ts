@@ -11,7 +11,7 @@ import {
 import type { GatewayPlace } from './locate.ts';
 import type { Clock, Source, SourceHealth, SourceSink } from './source.ts';
 
-export const AUTO_SOURCE = 'openclaw';
+const AUTO_SOURCE = 'openclaw';
 
 /** How often a machine without OpenClaw is looked at. Reads two directories and tries one port. */
 const LOOK_MS = 3_000;

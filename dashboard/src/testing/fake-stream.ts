@@ -6,7 +6,7 @@ import type { EventSourceLike } from '../feed/stream.ts';
 type Listener = (event: { readonly data?: unknown }) => void;
 
 /** One connection that a test speaks through. */
-export class FakeEventSource implements EventSourceLike {
+class FakeEventSource implements EventSourceLike {
   readyState = 0;
   readonly #listeners = new Map<string, Listener[]>();
 

@@ -23,7 +23,7 @@ interface Frame {
 }
 
 /** The gateway refused a request. `code` is the gateway's own. */
-export class RpcError extends Error {
+class RpcError extends Error {
   override readonly name = 'RpcError';
   readonly code: string;
   readonly method: string;

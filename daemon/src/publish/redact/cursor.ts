@@ -2,7 +2,7 @@ import { runEnd } from './chars.ts';
 
 /** Scans over one text. Everything is bounded or remembered, so that many hits in one line stay linear. */
 
-export const MAX_QUOTED = 65_536;
+const MAX_QUOTED = 65_536;
 export const MAX_BARE = 8_192;
 
 const WHITE = /\s/;

@@ -20,7 +20,7 @@ import { startWatchdog, type Watchdog } from './watchdog.ts';
 
 /** From opening the socket to hello-ok; the gateway's own budget is 15 s. */
 const HANDSHAKE_MS = 20_000;
-export const REQUEST_TIMEOUT_MS = 30_000;
+const REQUEST_TIMEOUT_MS = 30_000;
 
 /** Refusals that a stale device token explains. */
 const LOGIN_REFUSALS: ReadonlySet<GatewayProblemCode> = new Set([

@@ -4,7 +4,7 @@ import type { Clock } from '../source.ts';
 import type { SocketCause } from './classify.ts';
 
 /** The gateway's own limit in both directions (`policy.maxPayload`), and what OpenClaw's client allows. */
-export const MAX_FRAME_BYTES = 26_214_400;
+const MAX_FRAME_BYTES = 26_214_400;
 /** How long the other side may take to answer a close frame, in ms. */
 const CLOSE_GRACE_MS = 1_000;
 

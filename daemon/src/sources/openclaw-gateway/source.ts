@@ -14,7 +14,7 @@ import type { FrameTap } from './record.ts';
 import { shortReason } from './request-error.ts';
 import { SUBSCRIBE_METHOD, Subscriptions } from './subscriptions.ts';
 
-export const GATEWAY_SOURCE = 'openclaw-gateway';
+const GATEWAY_SOURCE = 'openclaw-gateway';
 
 /** Without it a connection sees nothing. */
 const READ_SCOPE = 'operator.read';

@@ -1,7 +1,7 @@
 import type { Clock } from '../source.ts';
 
 /** How often a ping goes out, and how long its pong may take, in ms: the gateway's own window. */
-export const PING_MS = 25_000;
+const PING_MS = 25_000;
 
 export interface WatchdogOptions {
   readonly clock: Clock;

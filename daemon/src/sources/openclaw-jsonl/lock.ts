@@ -35,7 +35,7 @@ export function readLock(fs: FileSystem, path: string, nowMs: number): LockState
   return { kind: 'held', lock: { createdAt: new Date(createdMs).toISOString(), createdMs } };
 }
 
-export function parseLock(content: string): LockInfo | undefined {
+function parseLock(content: string): LockInfo | undefined {
   const fields = parseObject(content);
   const createdAt = text(fields, 'createdAt');
   const createdMs = Date.parse(createdAt ?? '');

@@ -8,7 +8,7 @@ import { type AgentsPlace, isDirectory, isPlainName, sessionsFolder } from './la
  * for what is in flight, and a stat of each watched directory, which is listed only if it has changed since. The cost of the
  * second look grows with the number of agents and of running turns, not with the number of idle sessions.
  */
-export const WATCH_TIMES = {
+const WATCH_TIMES = {
   tickMs: 2_000,
   rescanMs: 10_000,
   /** When the system refuses more watches, looking replaces them. */

@@ -44,7 +44,7 @@ function readLine(line: string): RecordedLine {
   return { t, dir, f };
 }
 
-export function recordingOf(lines: readonly RecordedLine[]): Recording {
+function recordingOf(lines: readonly RecordedLine[]): Recording {
   const first = lines[0];
   const last = lines.at(-1);
   if (first === undefined || last === undefined) throw new TypeError('not a gateway recording: empty');
