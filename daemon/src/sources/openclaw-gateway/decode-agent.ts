@@ -1,7 +1,7 @@
 import type { AgentEvent, RunOutcome, RunRef, ToolEvent } from '../../turns/events.ts';
 import { isSilent } from './decode-message.ts';
 import { planItems, spawnedChild, toolInput, toolOutcome } from './decode-tool.ts';
-import { flag, type Json, number, object, optional, text } from './fields.ts';
+import { flag, type Json, object, optional, text, time } from './fields.ts';
 
 /** What every event of one payload shares. */
 export interface RunContext {
@@ -120,7 +120,7 @@ function decodeFinishing(data: Json, { key, run, at, tsMs }: RunContext): Decode
 function approvalRequested(data: Json, { key, run, at, tsMs, shift }: RunContext): Decoded {
   const approvalId = text(data, 'approvalId');
   if (approvalId === undefined) return UNKNOWN;
-  const expiresMs = number(data, 'expiresAtMs') ?? number(data, 'expiresAt');
+  const expiresMs = time(data, 'expiresAtMs') ?? time(data, 'expiresAt');
   return one({
     type: 'approval.requested',
     key,
@@ -135,7 +135,7 @@ function approvalRequested(data: Json, { key, run, at, tsMs, shift }: RunContext
 
 function startedEvent(data: Json, context: RunContext): AgentEvent {
   const { key, run, at, tsMs, shift, spawnedBy, heartbeat } = context;
-  const startedAt = number(data, 'startedAt');
+  const startedAt = time(data, 'startedAt');
   return {
     type: 'run.started',
     key,
@@ -149,8 +149,8 @@ function startedEvent(data: Json, context: RunContext): AgentEvent {
 
 function endedEvent(data: Json, context: RunContext): AgentEvent {
   const { key, run, at, tsMs, shift, heartbeat } = context;
-  const endedAt = number(data, 'endedAt');
-  const startedAt = number(data, 'startedAt');
+  const endedAt = time(data, 'endedAt');
+  const startedAt = time(data, 'startedAt');
   return {
     type: 'run.ended',
     key,
@@ -257,7 +257,7 @@ function decodeItem(data: Json, context: RunContext): Decoded {
   const phase = itemPhase(text(data, 'phase'));
   const event = toolEvent(data, callId, phase, context);
   const title = text(data, 'title');
-  const startedAt = number(data, 'startedAt');
+  const startedAt = time(data, 'startedAt');
   if (title !== undefined) event.title = title;
   if (startedAt !== undefined) event.startedMs = context.shift(startedAt);
   if (phase === 'ended') endItem(event, data, context);
@@ -272,7 +272,7 @@ function itemPhase(phase: string | undefined): ToolEvent['phase'] {
 function endItem(event: Draft, data: Json, { shift }: RunContext): void {
   const status = text(data, 'status');
   const error = text(data, 'error');
-  const endedAt = number(data, 'endedAt');
+  const endedAt = time(data, 'endedAt');
   event.outcome = status === 'failed' ? 'error' : status === 'blocked' ? 'blocked' : 'done';
   if (error !== undefined) event.error = error;
   if (endedAt !== undefined) event.endedMs = shift(endedAt);

@@ -1,7 +1,7 @@
 import type { AgentEvent, KeySyncedEvent, RunEndedEvent, RunJoinedEvent } from '../../turns/events.ts';
 import { announces, isContinuationRun, isSubagentKey } from '../../turns/identity.ts';
 import { requestOf } from './decode-message.ts';
-import { flag, isObject, type Json, list, number, object, optional, text, texts } from './fields.ts';
+import { flag, isObject, type Json, list, object, optional, text, texts, time } from './fields.ts';
 import { type DetailContext, inFlightDetails, lineDetails } from './history-details.ts';
 import { type HistoryRun, historyRuns, recordedAt, requestBefore } from './history-runs.ts';
 
@@ -97,7 +97,7 @@ function joined(
 }
 
 function startOf(inFlight: Json | undefined, runId: string): number | undefined {
-  return text(inFlight, 'runId') === runId ? number(inFlight, 'startedAt') : undefined;
+  return text(inFlight, 'runId') === runId ? time(inFlight, 'startedAt') : undefined;
 }
 
 function yielded(run: HistoryRun, { key, at, shift }: HistoryContext): RunEndedEvent {

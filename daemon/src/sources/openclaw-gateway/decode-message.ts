@@ -1,5 +1,5 @@
 import type { AssistantMessageEvent, RequestEvent, TokenUsage } from '../../turns/events.ts';
-import { isObject, type Json, list, number, object, optional, text } from './fields.ts';
+import { count, isObject, type Json, list, number, object, optional, text, time } from './fields.ts';
 
 /** `session.message` and the entries of `chat.history`: the same shape, with `__openclaw` naming run, sender and transport. */
 export function requestOf(key: string, message: Json, at: number, shift: (ms: number) => number): RequestEvent {
@@ -10,7 +10,7 @@ export function requestOf(key: string, message: Json, at: number, shift: (ms: nu
     type: 'request',
     key,
     at,
-    recordedMs: shift(number(meta, 'recordTimestampMs') ?? number(message, 'timestamp') ?? at),
+    recordedMs: shift(time(meta, 'recordTimestampMs') ?? time(message, 'timestamp') ?? at),
     ...optional('lineId', text(meta, 'id')),
     ...optional('transport', transport),
     ...optional('accountId', text(object(meta, 'senderIdentity'), 'accountId')),
@@ -84,7 +84,7 @@ export function assistantMessage(
   const meta = object(message, '__openclaw');
   const messageId = text(meta, 'id');
   if (messageId === undefined) return undefined;
-  const tsMs = shift(number(meta, 'recordTimestampMs') ?? at);
+  const tsMs = shift(time(meta, 'recordTimestampMs') ?? at);
   const event: Draft = { type: 'assistant.message', key, at, messageId, tsMs };
   const runId = text(meta, 'runId');
   const usage = usageOf(object(message, 'usage'));
@@ -116,11 +116,11 @@ function isSilentMessage(message: Json): boolean {
 
 export function usageOf(usage: Json | undefined): TokenUsage | undefined {
   if (usage === undefined) return undefined;
-  const input = number(usage, 'input') ?? 0;
-  const output = number(usage, 'output') ?? 0;
-  const cacheRead = number(usage, 'cacheRead') ?? 0;
-  const cacheWrite = number(usage, 'cacheWrite') ?? 0;
-  const total = number(usage, 'totalTokens') ?? input + output + cacheRead + cacheWrite;
+  const input = count(usage, 'input') ?? 0;
+  const output = count(usage, 'output') ?? 0;
+  const cacheRead = count(usage, 'cacheRead') ?? 0;
+  const cacheWrite = count(usage, 'cacheWrite') ?? 0;
+  const total = count(usage, 'totalTokens') ?? input + output + cacheRead + cacheWrite;
   if (total === 0 && input === 0 && output === 0) return undefined;
   const costUsd = number(object(usage, 'cost'), 'total');
   if (costUsd === undefined) return { input, output, cacheRead, cacheWrite, total };

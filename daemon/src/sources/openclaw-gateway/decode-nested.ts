@@ -1,6 +1,6 @@
 import type { ToolEvent } from '../../turns/events.ts';
 import { spawnedChild, toolInput, toolOutcome } from './decode-tool.ts';
-import { flag, isObject, type Json, list, number, object, optional, text } from './fields.ts';
+import { flag, isObject, type Json, list, object, optional, text, time } from './fields.ts';
 
 /** A call that was made through a wrapper of Tool Search is kept in the transcript as a message of this kind. */
 const NESTED_TOOL = 'openclaw.nested-tool.v1';
@@ -24,7 +24,7 @@ function started(call: Json, { key, at, shift }: NestedContext): readonly ToolEv
   const runId = text(call, 'runId');
   const name = text(call, 'name');
   if (callId === undefined || runId === undefined || name === undefined) return [];
-  const tsMs = shift(number(call, 'timestamp') ?? at);
+  const tsMs = shift(time(call, 'timestamp') ?? at);
   const input = toolInput(object(call, 'arguments'));
   const wrapperCallId = text(call, 'parentToolCallId');
   return [
@@ -48,7 +48,7 @@ function ended(result: Json, { key, at, shift }: NestedContext): readonly ToolEv
   const callId = text(result, 'toolCallId');
   const runId = text(result, 'runId');
   if (result.type !== 'toolResult' || callId === undefined || runId === undefined) return [];
-  const tsMs = shift(number(result, 'timestamp') ?? at);
+  const tsMs = shift(time(result, 'timestamp') ?? at);
   const name = text(result, 'toolName');
   const child = name === 'sessions_spawn' ? spawnedChild(result) : undefined;
   return [

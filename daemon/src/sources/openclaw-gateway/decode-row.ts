@@ -1,5 +1,5 @@
 import type { RowEvent, RowRoute } from '../../turns/events.ts';
-import { type Json, number, object, text } from './fields.ts';
+import { count, type Json, object, text } from './fields.ts';
 
 /**
  * What the machine wants of a row of `sessions.list` or `sessions.changed` (T5, T10). A field that the row lacks is
@@ -30,7 +30,7 @@ export function rowFacts(row: Json): RowFacts {
     // Not parentSessionKey: a thread forked from its channel has one too, and is nobody's sub-agent.
     spawnedBy: text(row, 'spawnedBy'),
     label: text(row, 'label'),
-    contextWindow: number(row, 'contextTokens'),
+    contextWindow: count(row, 'contextTokens'),
     chat: isChat ? chatOf(text(origin, 'chatType'), userId) : undefined,
     channelId: isChat ? (text(origin, 'nativeChannelId') ?? after(to, 'channel:')) : undefined,
     userId,

@@ -5,7 +5,7 @@ import { decodeHistory, rowState } from './decode-history.ts';
 import { assistantMessage, requestOf } from './decode-message.ts';
 import { type RowFacts, rowEvent, rowFacts, sameFacts } from './decode-row.ts';
 import type { DecoderCallbacks, DecoderStats, FrameDecoder } from './decoder-port.ts';
-import { flag, isObject, type Json, list, number, object, optional, text, texts } from './fields.ts';
+import { flag, isObject, type Json, list, number, object, optional, text, texts, time } from './fields.ts';
 import { isSilentEvent } from './known-events.ts';
 import { MessageTools } from './message-tools.ts';
 import { RememberedMap, RememberedSet } from './remembered.ts';
@@ -77,7 +77,7 @@ export class GatewayDecoder implements FrameDecoder {
 
   #event(frame: Json, at: number): void {
     const payload = object(frame, 'payload');
-    const ts = number(payload, 'ts');
+    const ts = time(payload, 'ts');
     if (ts !== undefined) this.#clock.observe(at, ts);
     switch (frame.event) {
       case 'agent':
@@ -135,7 +135,7 @@ export class GatewayDecoder implements FrameDecoder {
     const key = text(payload, 'sessionKey');
     const runId = text(payload, 'runId');
     if (key === undefined || runId === undefined) return undefined;
-    const ts = number(payload, 'ts');
+    const ts = time(payload, 'ts');
     const spawnedBy = text(payload, 'spawnedBy');
     if (spawnedBy !== undefined) this.#out.onUnknownKey(spawnedBy);
     const seq = number(payload, 'seq');
@@ -202,7 +202,7 @@ export class GatewayDecoder implements FrameDecoder {
     if (payload === undefined || key === undefined) return;
     this.#out.onUnknownKey(key);
     this.#row(key, row ?? payload, at);
-    const ts = number(payload, 'ts');
+    const ts = time(payload, 'ts');
     const context: ChangeContext = { key, at, tsMs: ts === undefined ? at : this.#clock.shift(ts) };
     const settled = childSettled(payload, context);
     if (settled !== undefined) this.#emit(settled);

@@ -15,6 +15,21 @@ export function number(source: Json | undefined, key: string): number | undefine
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 
+/** 2100-01-01. A later "time" is garbage; believed, it would move every time of its connection (T11). */
+const LATEST_TIME_MS = 4_102_444_800_000;
+
+/** Milliseconds since the epoch, whole: what is published and stored are integers. */
+export function time(source: Json | undefined, key: string): number | undefined {
+  const value = source?.[key];
+  return typeof value === 'number' && value >= 0 && value < LATEST_TIME_MS ? Math.round(value) : undefined;
+}
+
+/** How many: a whole number from 0. */
+export function count(source: Json | undefined, key: string): number | undefined {
+  const value = source?.[key];
+  return Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : undefined;
+}
+
 export function flag(source: Json | undefined, key: string): boolean {
   return source?.[key] === true;
 }

@@ -3,7 +3,7 @@ import { decodeStream, type RunContext } from './decode-agent.ts';
 import { assistantMessage, messageText } from './decode-message.ts';
 import { nestedTool } from './decode-nested.ts';
 import { spawnedChild, toolInput, toolOutcome } from './decode-tool.ts';
-import { flag, isObject, type Json, list, number, object, optional, text } from './fields.ts';
+import { flag, isObject, type Json, list, object, optional, text, time } from './fields.ts';
 import { recordedAt } from './history-runs.ts';
 
 export interface DetailContext {
@@ -85,7 +85,7 @@ export function inFlightDetails(payload: Json, { key, at, shift }: DetailContext
     // No sequence number: these are older than what the live stream has brought already.
     run: { runId },
     at,
-    tsMs: shift(number(payload, 'ts') ?? at),
+    tsMs: shift(time(payload, 'ts') ?? at),
     spawnedBy: undefined,
     heartbeat: false,
     shift,

@@ -1,7 +1,7 @@
 import type { RunOutcome } from '../../turns/events.ts';
 import { isSilent, messageText } from './decode-message.ts';
 import { spawnedChild } from './decode-tool.ts';
-import { flag, isObject, type Json, list, number, object, text } from './fields.ts';
+import { flag, isObject, type Json, list, object, text, time } from './fields.ts';
 
 /** One run as the lines of a history show it. */
 export interface HistoryRun {
@@ -50,7 +50,7 @@ export function requestBefore(messages: readonly Json[]): Json | undefined {
 
 /** When a line was written, on the runtime's clock. */
 export function recordedAt(line: Json): number | undefined {
-  return number(object(line, '__openclaw'), 'recordTimestampMs') ?? number(line, 'timestamp');
+  return time(object(line, '__openclaw'), 'recordTimestampMs') ?? time(line, 'timestamp');
 }
 
 /** OpenClaw itself wrote it: a delivery mirror, a note, the partial answer of an aborted run (T7). */

@@ -22,6 +22,6 @@ export class RuntimeClock {
   /** Runtime's clock -> daemon's clock. */
   readonly shift = (ms: number): number => {
     const difference = this.#difference ?? 0;
-    return Math.abs(difference) > MIN_DIFFERENCE_MS ? ms + difference : ms;
+    return Math.abs(difference) > MIN_DIFFERENCE_MS ? Math.max(0, ms + difference) : ms;
   };
 }

@@ -1,5 +1,5 @@
 import { usageOf } from '../openclaw-gateway/decode-message.ts';
-import { flag, isObject, type Json, list, number, object, optional, text } from '../openclaw-gateway/fields.ts';
+import { flag, isObject, type Json, list, object, optional, text, time } from '../openclaw-gateway/fields.ts';
 import { decodeBigResult } from './big-result.ts';
 import { stopKind } from './outcome.ts';
 import type { TranscriptLine, UserLine } from './transcript-line.ts';
@@ -50,7 +50,7 @@ function parse(line: string): Json | undefined {
 
 function decodeMessage(message: Json | undefined, id: string, ms: number): TranscriptLine {
   if (message === undefined) return OTHER;
-  const messageMs = number(message, 'timestamp') ?? ms;
+  const messageMs = time(message, 'timestamp') ?? ms;
   switch (message.role) {
     case 'user':
       return { kind: 'user', id, ms, messageMs, text: userText(message), provenance: provenanceOf(message) };

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import type { RowEvent, RowRoute } from '../../turns/events.ts';
-import { type Json, number, object, optional, text } from '../openclaw-gateway/fields.ts';
+import { count, type Json, object, optional, text } from '../openclaw-gateway/fields.ts';
 import { type FileSystem, readWhole } from './file-system.ts';
 import { type IndexText, indexText } from './index-text.ts';
 import { mapSessionFile, transcriptPath } from './layout.ts';
@@ -164,7 +164,7 @@ export function rowFacts(key: string, entry: Json): RowFacts {
     route: routeOf(key, entry),
     ...optional('spawnedBy', text(entry, 'spawnedBy')),
     ...optional('label', text(entry, 'label')),
-    ...optional('contextWindow', number(entry, 'contextTokens')),
+    ...optional('contextWindow', count(entry, 'contextTokens')),
   };
 }
 
