@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 /** Load made of the real recordings: the same runs again and again, under other names and at later times. */
 const RECORDINGS = join(import.meta.dirname, '..', 'testdata', 'recordings');
@@ -93,4 +93,110 @@ export function gatewayFrames(bytes: number): readonly Frame[] {
     t: frame.t + byMs,
     text: retold(frame.text, copy, byMs),
   }));
+}
+
+/** What happened to a transcript: a run's lock was made, a line was written, the lock went. */
+export interface TranscriptMoment extends Moment {
+  readonly op: 'lock' | 'line' | 'unlock';
+  readonly path: string;
+  /** The session key that `sessions.json` gives the transcript. */
+  readonly key: string;
+  /** Start of the line in its transcript. */
+  readonly offset: number;
+}
+
+interface RecordedStep {
+  readonly t: number;
+  readonly op: 'write' | 'append' | 'rename' | 'delete';
+  readonly path: string;
+  readonly data?: string;
+}
+
+const LOCK = '.lock';
+
+/** Every recording of transcripts: locks and the lines written under them. The text of a moment is its line, or its lock. */
+export function transcriptRecordings(): readonly (readonly TranscriptMoment[])[] {
+  const folder = join(RECORDINGS, 'jsonl');
+  return readdirSync(folder)
+    .sort()
+    .map((name) => momentsOf(readFileSync(join(folder, name, 'steps.jsonl'), 'utf8')));
+}
+
+function momentsOf(file: string): readonly TranscriptMoment[] {
+  // Not by readline: transcripts hold U+2028 as it is.
+  const steps = file
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as RecordedStep);
+  const keys = new Map(steps.filter((step) => step.path.endsWith('sessions.json')).flatMap(keysOf));
+  const sizes = new Map<string, number>();
+  return steps.flatMap(({ t, op, path, data = '' }): readonly TranscriptMoment[] => {
+    const locked = path.endsWith(LOCK);
+    const transcript = locked ? path.slice(0, -LOCK.length) : path;
+    const key = keys.get(transcript);
+    if (key === undefined || op === 'rename') return [];
+    const base = { t: Math.round(t), path: transcript, key };
+    if (locked) return [{ ...base, op: op === 'delete' ? 'unlock' : 'lock', text: data, offset: 0 }];
+    if (op !== 'append') return [];
+    const offset = sizes.get(transcript) ?? 0;
+    sizes.set(transcript, offset + Buffer.byteLength(data));
+    return [{ ...base, op: 'line', text: data.trimEnd(), offset }];
+  });
+}
+
+/** Transcript -> session key, as one version of `sessions.json` tells it. */
+function keysOf({ path, data = '{}' }: RecordedStep): readonly (readonly [string, string])[] {
+  const folder = dirname(path);
+  const entries = Object.entries(JSON.parse(data) as Record<string, { sessionId?: string; sessionFile?: string }>);
+  return entries.map(([key, entry]) => [join(folder, basename(entry.sessionFile ?? `${entry.sessionId}.jsonl`)), key]);
+}
+
+/** A recording of transcripts of at least `bytes` bytes of lines (and locks). */
+export function transcriptMoments(
+  bytes: number,
+  recordings: readonly (readonly TranscriptMoment[])[] = transcriptRecordings(),
+): readonly TranscriptMoment[] {
+  return grown(recordings, bytes, (moment, copy, byMs) => ({
+    ...moment,
+    t: moment.t + byMs,
+    text: retold(moment.text, copy, byMs),
+    path: retold(moment.path, copy, byMs),
+    key: retold(moment.key, copy, byMs),
+  }));
+}
+
+/**
+ * The same recordings, with the output of every call that did not fail repeated until it has `chars` characters: the scripted
+ * provider of the recordings makes its tools say a line or two, which no agent at work does.
+ */
+export function withOutputs(
+  recordings: readonly (readonly TranscriptMoment[])[],
+  chars: number,
+): readonly (readonly TranscriptMoment[])[] {
+  return recordings.map((moments) =>
+    moments.map((moment) => (moment.op === 'line' ? { ...moment, text: withOutput(moment.text, chars) } : moment)),
+  );
+}
+
+function withOutput(line: string, chars: number): string {
+  const record = JSON.parse(line) as { message?: ToolResult };
+  const { message } = record;
+  const [first, ...others] = message?.content ?? [];
+  if (message?.role !== 'toolResult' || message.isError !== false || typeof first?.text !== 'string') return line;
+  const text = repeated(first.text, chars);
+  const { aggregated } = message.details ?? {};
+  const details = message.details && { ...message.details, ...(aggregated !== undefined && { aggregated: text }) };
+  const content = [{ ...first, text }, ...others];
+  return JSON.stringify({ ...record, message: { ...message, content, ...(details !== undefined && { details }) } });
+}
+
+interface ToolResult {
+  readonly role: string;
+  readonly isError?: boolean;
+  readonly content?: readonly { readonly text?: string }[];
+  readonly details?: { readonly aggregated?: string };
+}
+
+function repeated(text: string, chars: number): string {
+  return text === '' ? text : `${text}\n`.repeat(Math.ceil(chars / (text.length + 1)));
 }

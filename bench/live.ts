@@ -28,6 +28,8 @@ export interface LiveFigures {
   readonly loads: readonly LoadFigures[];
   /** Resident memory of the daemon with the sessions of the last load, each with its steps, before that load. */
   readonly rssFilledBytes: number;
+  /** Resident memory of the daemon when they had just begun: active, with a step or two each. */
+  readonly rssActiveBytes: number;
 }
 
 export interface LivePlan {
@@ -79,12 +81,14 @@ export async function live(plan: LivePlan, say: (line: string) => void): Promise
     const count = plan.sessions.at(-1) ?? 0;
     say(`${count} sessions with ${plan.stepsBefore} steps each`);
     const runs = await rig.begin(count);
+    await sleep(REST_MS);
+    const rssActiveBytes = rig.daemon.rssBytes();
     await fill(runs, plan.stepsBefore, () => rig.caughtUp(runs));
     await sleep(REST_MS);
     const rssFilledBytes = rig.daemon.rssBytes();
     say(`${count} sessions, ${plan.perSecond} events/s`);
     const last = await loaded(rig, runs, plan);
-    return { isolated: small.isolated, loads: [...small.loads, last], rssFilledBytes };
+    return { isolated: small.isolated, loads: [...small.loads, last], rssFilledBytes, rssActiveBytes };
   });
 }
 
