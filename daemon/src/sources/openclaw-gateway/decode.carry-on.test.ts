@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { assistant, call, spawned, user, yieldLines } from '../../testing/decoder/lines.ts';
+import { CHILD, KEY, Wire } from '../../testing/decoder/wire.ts';
+
+const joined = (wire: Wire) =>
+  wire.take('run.joined').map(({ run, request, over }) => [run.runId, request?.lineId, over ?? false]);
+
+describe('T2, T8: which runs of a history are taken up', () => {
+  const waiting = { key: KEY, status: 'running', hasActiveRun: false, activeRunIds: [] };
+  const settle = (childRun: string) => `announce:requester-settle:main:${KEY}:${childRun}:yield-1`;
+  const yieldedTurn = () => [
+    user('u1'),
+    assistant('r1', 'toolUse', [call('s', 'sessions_spawn')]),
+    spawned('r1', 's', 'k1'),
+    ...yieldLines('r1'),
+  ];
+
+  it('one that has yielded, if its row waits: it is joined and yields again', () => {
+    const wire = new Wire().history({ messages: yieldedTurn(), sessionInfo: waiting });
+    expect(wire.types.at(0)).toBe('row');
+    expect(wire.events.filter((event) => event.type === 'run.ended')).toMatchObject([
+      { run: { runId: 'r1' }, outcome: { kind: 'done', yielded: true } },
+    ]);
+    expect(joined(wire)).toEqual([['r1', 'u1', false]]);
+  });
+
+  it.each([
+    ['its row does not wait', { ...waiting, status: 'done' }, []],
+    ['it was carried on', waiting, [assistant(settle('k1'), 'stop')]],
+  ])('but not if %s', (_what, sessionInfo, more) => {
+    const wire = new Wire().history({ messages: [...yieldedTurn(), ...more], sessionInfo });
+    expect(joined(wire).filter(([, , over]) => over === false)).toEqual([]);
+  });
+
+  it('also while a question runs beside it', () => {
+    const sessionInfo = {
+      key: KEY,
+      status: 'running',
+      hasActiveRun: true,
+      hasActiveSubagentRun: true,
+      activeRunIds: ['r2'],
+    };
+    const wire = new Wire().history({
+      messages: [...yieldedTurn(), user('u2'), assistant('r2', 'toolUse')],
+      sessionInfo,
+    });
+    expect(joined(wire)).toEqual([
+      ['r1', 'u1', false],
+      ['r2', 'u2', false],
+    ]);
+  });
+
+  it('those that an active continuation carries on, by any number of yields', () => {
+    const second = [
+      assistant(settle('k1'), 'toolUse', [call('s2', 'sessions_spawn')]),
+      spawned(settle('k1'), 's2', 'k2'),
+      ...yieldLines(settle('k1')),
+    ];
+    const wire = new Wire().history({ messages: [...yieldedTurn(), ...second], inFlightRun: { runId: settle('k2') } });
+    expect(joined(wire)).toEqual([
+      ['r1', 'u1', false],
+      [settle('k1'), undefined, false],
+      [settle('k2'), undefined, false],
+    ]);
+  });
+
+  it('ended ones that may carry on what is known are told as over', () => {
+    const recovery = {
+      ...user('u2', { transport: undefined }),
+      provenance: { kind: 'internal_system', sourceTool: 'main_session_restart_recovery' },
+    };
+    const wire = new Wire().history({
+      messages: [
+        ...yieldedTurn(),
+        assistant(settle('k1'), 'stop'),
+        recovery,
+        assistant('r2', 'stop'),
+        user('u3'),
+        assistant('r3', 'stop'),
+      ],
+    });
+    expect(joined(wire)).toEqual([
+      [settle('k1'), undefined, true],
+      ['r2', 'u2', true],
+    ]);
+    const child = new Wire().history({ messages: [user('u1'), assistant('k1', 'stop')] }, CHILD);
+    expect(joined(child)).toEqual([['k1', 'u1', true]]);
+  });
+});
