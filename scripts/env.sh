@@ -4,6 +4,12 @@
 # The system's Node is used if it is >= 22.19 (node:sqlite and type stripping without flags). Otherwise the binary that the
 # npm package node-linux-<arch> carries is installed once into the cache. Nothing outside the cache is touched.
 
+# Services and containers may start without HOME; bash then knows it from the user database.
+if [ -z "${HOME:-}" ]; then
+  unset HOME
+  HOME=~
+  export HOME
+fi
 LIVESTATUS_ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 LIVESTATUS_CACHE="${XDG_CACHE_HOME:-$HOME/.cache}/livestatus"
 LIVESTATUS_NODE_VERSION="24.21.0"

@@ -20,6 +20,7 @@ export const FAILURES = {
     action: 'Set HEALTH_HOST to an address of this machine and HEALTH_PORT above 1023.',
   },
   state_locked: { exitCode: 4, action: 'Stop the other daemon, or set STATE_DIR to a directory of its own.' },
+  output_failed: { exitCode: 1, action: 'Check the disk or the program that the output goes to.' },
   internal: { exitCode: 1, action: 'This is a bug: report it with the output of "livestatus doctor --json".' },
 } as const satisfies Record<string, { exitCode: number; action: string }>;
 

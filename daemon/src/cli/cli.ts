@@ -56,7 +56,7 @@ function print(output: Output, text: string): number {
 }
 
 /** What is wrong with its code, the details, and what to do: for a person, on stderr. */
-function failureText(error: unknown): string {
+export function failureText(error: unknown): string {
   if (!(error instanceof Failure)) return `livestatus: unexpected error (internal)\n  ${stackOf(error)}\n`;
   const problems = error instanceof InvalidConfig ? error.problems : [];
   const lines = [

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { machineInput, processEnvironment } from '../config/environment.ts';
-import { runCli } from './cli.ts';
+import { Failure } from '../errors.ts';
+import { failureText, runCli } from './cli.ts';
 import { EXIT_FAILED, EXIT_FORCED, EXIT_OK } from './exit-codes.ts';
 
 const ROOT = new URL('../../../', import.meta.url);
@@ -27,7 +28,9 @@ function stopSignal(): AbortSignal {
 /** `livestatus ... | head`: whoever reads has enough. */
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(EXIT_OK);
-  throw error;
+  const failure = new Failure('output_failed', `the output cannot be written (${error.code})`, { cause: error });
+  process.stderr.write(failureText(failure));
+  process.exit(failure.exitCode);
 });
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8')) as { version: string };

@@ -1,22 +1,23 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
 
 /** The real program in a process of its own. */
-async function livestatus(argv: readonly string[], env: Record<string, string> = {}) {
+async function livestatus(argv: readonly string[], env: Record<string, string> = {}, out: 'pipe' | number = 'pipe') {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, ...argv], {
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', out, 'pipe'],
   });
   let stdout = '';
   let stderr = '';
-  child.stdout.on('data', (chunk) => {
+  child.stdout?.on('data', (chunk) => {
     stdout += chunk;
   });
-  child.stderr.on('data', (chunk) => {
+  child.stderr?.on('data', (chunk) => {
     stderr += chunk;
   });
   const [code] = await once(child, 'close');
@@ -40,4 +41,10 @@ it('ends with 2 and nothing on stdout when the environment is not right', async 
   expect(stdout).toBe('');
   expect(stderr).toContain('THROTTLE_MS: ');
   expect(stderr).toContain('DASHBOARD_TOKEN: required');
+});
+
+it.skipIf(!existsSync('/dev/full'))('says so when its output cannot be written', async () => {
+  const { code, stderr } = await livestatus(['--help'], {}, openSync('/dev/full', 'w'));
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^livestatus: the output cannot be written \(ENOSPC\) \(output_failed\)\n {2}\S.+\n$/);
 });
