@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 /** Load made of the real recordings: the same runs again and again, under other names and at later times. */
-const RECORDINGS = join(import.meta.dirname, '..', 'testdata', 'recordings');
+export const RECORDINGS = join(import.meta.dirname, '..', 'testdata', 'recordings');
 
 /** Pause between one run of a recording and the next, in ms: no two share a moment. */
 const PAUSE_MS = 1_000;

@@ -5,7 +5,7 @@ import { type Frame, gatewayFrames } from './corpus.ts';
 import { type Comparison, compare } from './measure.ts';
 
 /** (a) for the gateway: decode + reduce beside JSON.parse alone, over the same bytes. */
-export function decodeGateway(bytes: number): Comparison {
+export function decodeGateway(bytes: number): Promise<Comparison> {
   const frames = gatewayFrames(bytes);
   return compare({
     bytes: frames.reduce((sum, frame) => sum + Buffer.byteLength(frame.text), 0),

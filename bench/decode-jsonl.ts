@@ -7,7 +7,7 @@ import type { TranscriptMoment } from './corpus.ts';
 import { type Comparison, compare } from './measure.ts';
 
 /** (a) for JSONL: decode + reduce beside JSON.parse alone, over the same lines. */
-export function decodeJsonl(moments: readonly TranscriptMoment[]): Comparison {
+export function decodeJsonl(moments: readonly TranscriptMoment[]): Promise<Comparison> {
   const lines = moments.filter(({ op }) => op === 'line').map(({ text }) => text);
   return compare({
     bytes: lines.reduce((sum, line) => sum + Buffer.byteLength(line), 0),
@@ -18,8 +18,8 @@ export function decodeJsonl(moments: readonly TranscriptMoment[]): Comparison {
   });
 }
 
-/** What the source does with locks and lines, without the files. Returns how many turns there are in the end. */
-export function decodeAndReduce(moments: readonly TranscriptMoment[]): number {
+/** What the source does with locks and lines, without the files. */
+function decodeAndReduce(moments: readonly TranscriptMoment[]): void {
   const tracker = new TurnTracker();
   const runs = new Map<string, Run>();
   let now = 0;
@@ -41,7 +41,6 @@ export function decodeAndReduce(moments: readonly TranscriptMoment[]): number {
       runs.delete(path);
     }
   }
-  return tracker.turns().length;
 }
 
 function createdAtOf(lock: string): string {

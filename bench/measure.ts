@@ -11,6 +11,13 @@ export interface Comparison {
   readonly wallRatio: number;
 }
 
+/** Two ways to work through the same bytes. */
+export interface Pair {
+  readonly bytes: number;
+  readonly baseline: () => void | Promise<void>;
+  readonly subject: () => void | Promise<void>;
+}
+
 const WARM_UP_ROUNDS = 4;
 const ROUNDS = 11;
 
@@ -23,18 +30,14 @@ interface Time {
  * Runs both in turn, A B A B ..., so that a drift of the machine's speed touches both. Garbage is collected when the engine
  * wants it and counts where it falls: a forced collection would throw away compiled code, which no daemon ever does.
  */
-export function compare(pair: {
-  readonly bytes: number;
-  readonly baseline: () => unknown;
-  readonly subject: () => unknown;
-}): Comparison {
+export async function compare(pair: Pair): Promise<Comparison> {
   for (let round = 0; round < WARM_UP_ROUNDS; round += 1) {
-    pair.baseline();
-    pair.subject();
+    await pair.baseline();
+    await pair.subject();
   }
   const rounds: { baseline: Time; subject: Time }[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
-    rounds.push({ baseline: timeOf(pair.baseline), subject: timeOf(pair.subject) });
+    rounds.push({ baseline: await timeOf(pair.baseline), subject: await timeOf(pair.subject) });
   }
   return {
     bytes: pair.bytes,
@@ -45,10 +48,10 @@ export function compare(pair: {
   };
 }
 
-function timeOf(work: () => unknown): Time {
+async function timeOf(work: Pair['subject']): Promise<Time> {
   const cpu = process.cpuUsage();
   const start = performance.now();
-  work();
+  await work();
   const wallS = (performance.now() - start) / 1_000;
   const used = process.cpuUsage(cpu);
   return { cpuS: (used.user + used.system) / 1e6, wallS };
