@@ -50,9 +50,20 @@ export function endRun(draft: Draft, run: RunState, told: RunOutcome, endedMs: n
   const found = draft.turn(run.turn);
   if (found === undefined) return;
   const state = rested(draft, lively(found) ?? found, run);
-  if (state.children.some((child) => child.key === run.key)) {
-    draft.setTurn(childEnded(state, run.key, endOf(outcome, endedMs)));
-  } else draft.setTurn(rootEnded(draft, state, run, outcome, endedMs));
+  if (isAlone(draft, run)) draft.setTurn(keyEnded(state, run.key, outcome, endedMs));
+  else draft.setTurn(state);
+}
+
+/** No other run of its key works for its turn. */
+function isAlone(draft: Draft, { turn, key, runId }: RunState): boolean {
+  return !draft.runs.some(
+    (other) => other.turn === turn && other.key === key && other.runId !== runId && other.progress === 'active',
+  );
+}
+
+function keyEnded(state: TurnState, key: string, outcome: RunOutcome, endedMs: number): TurnState {
+  const isChild = state.children.some((child) => child.key === key);
+  return isChild ? childEnded(state, key, endOf(outcome, endedMs)) : rootEnded(state, outcome, endedMs);
 }
 
 /** Nothing that the run was doing goes on; the announcements that it answered are answered. */
@@ -63,11 +74,8 @@ function rested(draft: Draft, state: TurnState, run: RunState): TurnState {
   return run.answers === undefined ? next : settleChildren(next, run.answers);
 }
 
-function rootEnded(draft: Draft, state: TurnState, run: RunState, outcome: RunOutcome, endedMs: number): TurnState {
-  const goesOn = draft.runs.some(
-    (other) => other.turn === state.uid && other.key === run.key && other.progress === 'active',
-  );
-  if (goesOn || !isActive(state)) return state;
+function rootEnded(state: TurnState, outcome: RunOutcome, endedMs: number): TurnState {
+  if (!isActive(state)) return state;
   const rest = withoutCompaction(state);
   const ended: TurnState = isYield(outcome)
     ? { ...rest, root: { kind: 'yielded', sinceMs: endedMs } }

@@ -61,24 +61,33 @@ function named(draft: Draft, state: TurnState, request: RequestEvent | undefined
     route: routeFor(draft, state.turn.key, request),
     hidden: state.quiet,
     ...(request?.text !== undefined && { requestText: request.text }),
-    ...(request?.transport !== undefined && asked(request, request.transport.messageId)),
+    ...(request !== undefined && asked(request)),
   };
   return { ...rest, turn };
 }
 
-function asked(request: RequestEvent, requestPostId: string): Partial<Turn> {
+/** Ids of another chat system are no posts and no users here; and they are not unique, so they name nothing. */
+function postOf(request: RequestEvent | undefined): string | undefined {
+  const { transport } = request ?? {};
+  return transport?.channel === 'mattermost' ? transport.messageId : undefined;
+}
+
+function asked(request: RequestEvent): Partial<Turn> {
+  const requestPostId = postOf(request);
+  if (requestPostId === undefined) return request.transport === undefined ? {} : { startedMs: request.recordedMs };
   const { senderId, recordedMs } = request;
   return { requestPostId, startedMs: recordedMs, ...(senderId !== undefined && { requestedBy: senderId }) };
 }
 
 /** A name is used once: a run that serves nothing new has its own. */
 function freeName(draft: Draft, state: TurnState, request: RequestEvent | undefined): string {
-  if (request?.transport === undefined) return runName(state.uid);
+  const messageId = postOf(request);
+  if (messageId === undefined) return runName(state.uid);
   const name = requestName({
-    botUserId: request.botUserId,
+    botUserId: request?.botUserId,
     agentId: draft.agentId(state.turn.key),
-    accountId: request.accountId,
-    messageId: request.transport.messageId,
+    accountId: request?.accountId,
+    messageId,
   });
   return draft.turns.some((other) => other.turn.name === name) ? runName(state.uid) : name;
 }

@@ -123,6 +123,12 @@ describe('T5: sub-agents fold into the root’s box', () => {
     expect(story.phase.status).toBe('done');
   });
 
+  it('two runs of it at once: it is over when both are', () => {
+    const story = root().spawn('r1', 'helper', CHILD, 'c1').start('c1', { key: CHILD }).start('c2', { key: CHILD });
+    expect(story.end('c1', DONE, CHILD).steps).toEqual(['agent helper running']);
+    expect(story.end('c2', FAILED, CHILD).steps).toEqual(['agent helper error']);
+  });
+
   it('asked again in the same turn, it goes on under its step', () => {
     const story = root().spawn('r1', 'helper', CHILD, 'c1').start('c1', { key: CHILD }).end('c1', DONE, CHILD);
     story.start('c2', { key: CHILD });

@@ -62,6 +62,14 @@ describe('T1: a turn is named by who serves which request', () => {
     expect(new Story().ask('m1', { botUserId: 'bot1' }).start('r1').names).toEqual(['mm:bot1:main:default:m1']);
   });
 
+  it('a message of another chat names no turn: its id is not unique', () => {
+    const telegram = { key: 'agent:main:telegram:direct:7', transport: { channel: 'telegram', messageId: '1' } };
+    const story = new Story().ask('x', telegram).wait(10).start('r1', { key: telegram.key });
+    expect(story.turn).toMatchObject({ name: 'run:r1', route: { kind: 'none' }, startedMs: 1_000_000 });
+    expect(story.turn).not.toHaveProperty('requestPostId');
+    expect(story.turn).not.toHaveProperty('requestedBy');
+  });
+
   it("a run takes the message that names it, not a stranger's older one", () => {
     const story = new Story().ask('m1', { key: MAIN }).say('l2', { key: MAIN, runId: 'r1', text: 'from the CLI' });
     expect(story.start('r1', { key: MAIN }).turn).toMatchObject({ name: 'run:r1', requestText: 'from the CLI' });
