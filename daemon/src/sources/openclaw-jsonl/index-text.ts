@@ -28,16 +28,42 @@ export interface IndexText {
 
 /** undefined if the content is damaged. */
 export function indexText(content: Buffer): IndexText | undefined {
-  if (content.toString('latin1', 0, BEGINNING.length) === BEGINNING) {
-    const spans = END.test(content.toString('latin1', Math.max(0, content.length - 16)))
-      ? entrySpans(content)
-      : undefined;
-    if (spans !== undefined) return linedIndex(content, spans);
-  }
-  return parsedIndex(content);
+  const looksLined =
+    content.toString('latin1', 0, BEGINNING.length) === BEGINNING &&
+    END.test(content.toString('latin1', Math.max(0, content.length - 16)));
+  return looksLined ? linedIndex(content) : parsedIndex(content);
 }
 
-function linedIndex(content: Buffer, spans: ReadonlyMap<string, Span>): IndexText {
+/** Where an entry stands is found by its key; the places of all are only sought when somebody asks for the keys. */
+function linedIndex(content: Buffer): IndexText | undefined {
+  let whole: IndexText | undefined;
+  const all = (): IndexText | undefined => {
+    whole ??= spannedIndex(content) ?? parsedIndex(content);
+    return whole;
+  };
+  // One entry that stands as expected shows that the file is written by lines; a file of no such entry is judged at once.
+  if (content.indexOf(KEY_END) < 0) return all();
+  return {
+    keys: () => all()?.keys() ?? [],
+    entry: (key) => (whole === undefined ? parseObject(bytesOf(content, key)) : undefined) ?? all()?.entry(key),
+    print: (key) => {
+      const bytes = whole === undefined ? bytesOf(content, key) : undefined;
+      return bytes === undefined ? all()?.print(key) : crc32(bytes);
+    },
+  };
+}
+
+/** The entry of a key that stands on a line of its own, two blanks deep. */
+function bytesOf(content: Buffer, key: string): Buffer | undefined {
+  const line = `\n  ${JSON.stringify(key)}: {\n`;
+  const at = content.indexOf(line);
+  const end = at < 0 ? -1 : content.indexOf(ENTRY_END, at);
+  return end < 0 ? undefined : content.subarray(at + Buffer.byteLength(line) - 2, end + ENTRY_END.length);
+}
+
+function spannedIndex(content: Buffer): IndexText | undefined {
+  const spans = entrySpans(content);
+  if (spans === undefined) return undefined;
   const bytes = (key: string) => {
     const span = spans.get(key);
     return span === undefined ? undefined : content.subarray(span.start, span.end);

@@ -1,4 +1,3 @@
-import { crc32 } from 'node:zlib';
 import type { RowEvent, RowRoute } from '../../turns/events.ts';
 import { count, type Json, object, optional, text } from '../openclaw-gateway/fields.ts';
 import { type FileSystem, readWhole } from './file-system.ts';
@@ -37,7 +36,7 @@ export class SessionIndex {
   readonly #fs: FileSystem;
   readonly #path: string;
   readonly #agentId: string;
-  #print: string | undefined;
+  #content: Buffer | undefined;
   #stamp: string | undefined;
   #text: IndexText | undefined;
   #kept = new Map<string, KeptEntry>();
@@ -60,11 +59,10 @@ export class SessionIndex {
     this.#stamp = this.#stampNow();
     const content = readWhole(this.#fs, this.#path, MAX_INDEX_BYTES);
     if (content === undefined) return this.#fs.stat(this.#path) === undefined ? 'missing' : 'unreadable';
-    const print = `${content.length}:${crc32(content)}`;
-    if (print === this.#print) return 'same';
+    if (this.#content?.equals(content) === true) return 'same';
     const index = indexText(content);
     if (index === undefined) return 'unreadable';
-    this.#print = print;
+    this.#content = content;
     this.#text = index;
     this.#owners = undefined;
     return 'changed';
