@@ -86,11 +86,12 @@ export class LiveSessions implements SessionFeed {
     const seq = Math.max((before?.seq ?? 0) + 1, now);
     const after = this.#options.project(turn, { seq, asOfMs: now });
     const wasEnded = before !== undefined && before.status !== 'active';
+    const changed = before === undefined ? undefined : diff({ ...before, seq }, after);
     // The same but for `seq`: nothing to tell.
-    if (before !== undefined && diff({ ...before, seq: after.seq }, after) === null) return undefined;
+    if (changed === null) return undefined;
     this.#store(after);
-    const delta = before === undefined ? null : diff(before, after);
-    this.#tell(delta === null ? { kind: 'snapshot', session: after } : { kind: 'delta', delta });
+    if (before === undefined || changed === undefined) this.#tell({ kind: 'snapshot', session: after });
+    else this.#tell({ kind: 'delta', delta: { ...changed, base_seq: before.seq } });
     if (after.status !== 'active') return { kind: 'ended', session: after };
     return wasEnded ? { kind: 'reopened', id: after.id } : undefined;
   }

@@ -16,19 +16,27 @@ export function publishSteps(
   const closing = noReplyStep(turn);
   const total = turn.stepsForgotten + turn.steps.length + closing.length;
   if (level === 'minimal') return { steps: [], steps_dropped: total };
-  const shown = visibleSteps(turn.steps, LIMITS.stepsPerSession - closing.length);
   const asked = askedStep(turn);
   const known = remembered(labels)[level];
+  // What an approval or the end adds is a state of the turn, not of its steps, so it is not remembered.
+  const isPlain = closing.length === 0 && asked === undefined;
+  const steps = (isPlain ? known.lists.get(turn.steps) : undefined) ?? [
+    ...shownSteps(turn, LIMITS.stepsPerSession - closing.length, (step) => {
+      const isWanted = step.id === asked;
+      if (isWanted) return publishStep(step, { level, isWanted, overrides: labels });
+      return recall(known.steps, step, () => publishStep(step, { level, isWanted, overrides: labels }));
+    }),
+    ...closing,
+  ];
+  if (isPlain) known.lists.set(turn.steps, steps);
+  return { steps, steps_dropped: total - steps.length };
+}
+
+function shownSteps({ steps }: Turn, max: number, publish: (step: TurnStep) => Step): Step[] {
+  const shown = visibleSteps(steps, max);
+  if (shown.every((step) => step.parentId === undefined)) return shown.map(publish);
   const ids = new Set(shown.map((step) => step.id));
-  const steps = shown.map((step) => {
-    // Asking for an approval is a state of the turn, not of the step, so it is not remembered.
-    const isWanted = step.id === asked;
-    const published = isWanted
-      ? publishStep(step, { level, isWanted, overrides: labels })
-      : recall(known, step, () => publishStep(step, { level, isWanted, overrides: labels }));
-    return withKnownParent(published, ids);
-  });
-  return { steps: [...steps, ...closing], steps_dropped: total - steps.length - closing.length };
+  return shown.map((step) => withKnownParent(publish(step), ids));
 }
 
 /** The step that waits for somebody's approval. */
@@ -50,21 +58,29 @@ function withKnownParent(step: Step, ids: ReadonlySet<string>): Step {
   return root;
 }
 
-type Known = WeakMap<TurnStep, Step>;
+/** A step never changes, so neither does its published form; most events change none of a turn's steps. */
+interface Known {
+  readonly steps: WeakMap<TurnStep, Step>;
+  readonly lists: WeakMap<readonly TurnStep[], Step[]>;
+}
 
-/** Published steps by level, for each set of labels. A step never changes, so neither does its published form. */
+/** What was published, by level, for each set of labels. */
 const memory = new WeakMap<LabelOverrides, Readonly<Record<Exclude<PrivacyLevel, 'minimal'>, Known>>>();
 
 function remembered(labels: LabelOverrides): Readonly<Record<Exclude<PrivacyLevel, 'minimal'>, Known>> {
   let known = memory.get(labels);
   if (known === undefined) {
-    known = { full: new WeakMap(), summary: new WeakMap() };
+    known = { full: nothingKnown(), summary: nothingKnown() };
     memory.set(labels, known);
   }
   return known;
 }
 
-function recall(known: Known, step: TurnStep, make: () => Step): Step {
+function nothingKnown(): Known {
+  return { steps: new WeakMap(), lists: new WeakMap() };
+}
+
+function recall(known: Known['steps'], step: TurnStep, make: () => Step): Step {
   let published = known.get(step);
   if (published === undefined) {
     published = make();

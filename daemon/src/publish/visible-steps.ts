@@ -6,6 +6,8 @@ import type { TurnStep } from '../turns/turn.ts';
  */
 export function visibleSteps(steps: readonly TurnStep[], max: number): readonly TurnStep[] {
   if (steps.length <= max) return steps;
+  const latest = steps.length - max;
+  if (isSimple(steps, latest)) return steps.slice(latest);
   const byId = new Map(steps.map((step) => [step.id, step]));
   const kept = new Set<TurnStep>();
   const latestFirst = steps.toReversed();
@@ -15,6 +17,11 @@ export function visibleSteps(steps: readonly TurnStep[], max: number): readonly 
     if (kept.size + needed.length <= max) for (const one of needed) kept.add(one);
   }
   return steps.filter((step) => kept.has(step));
+}
+
+/** Nearly always: whatever runs is among the latest, and none of those has a parent. */
+function isSimple(steps: readonly TurnStep[], latest: number): boolean {
+  return steps.every((step, at) => (at < latest ? !isRunning(step) : step.parentId === undefined));
 }
 
 function isRunning(step: TurnStep): boolean {
