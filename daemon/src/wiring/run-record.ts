@@ -24,6 +24,8 @@ export async function runRecord(file: string, options: RecordOptions): Promise<v
     openKeys: () => tracker.openKeys(),
     tap: out.tap((text) => redactor.redact(text)),
   });
+  // While it waits to connect again nothing else is open, and the program would end.
+  const alive = setInterval(() => {}, 60_000);
   io.stderr.write(`Recording to ${file}, without secrets.${forMs === undefined ? ' Ctrl-C stops.' : ''}\n`);
   try {
     await source.start({
@@ -32,6 +34,7 @@ export async function runRecord(file: string, options: RecordOptions): Promise<v
     });
     await Promise.race([untilAborted(signal), after(forMs)]);
   } finally {
+    clearInterval(alive);
     await source.stop();
     out.close();
   }
