@@ -100,6 +100,16 @@ describe('the published session', () => {
     expect(session).not.toHaveProperty('request_post_id');
   });
 
+  it.each(['\x1b[31mred', 'two words', 'bidi\u202e', 'NUL\0', 'lone\ud800'])('an id %j is none', (requestedBy) => {
+    expect(projectSession(turn({ requestedBy }), context('full'))).not.toHaveProperty('requested_by');
+  });
+
+  it('the session key is one line, and never empty', () => {
+    const keyOf = (key: string) => projectSession(turn({ key }), context('full')).session_key;
+    expect(keyOf('agent:main:a\nb\x1b[1m\u202e')).toBe('agent:main:a b');
+    expect(keyOf('\u200b')).toBe('-');
+  });
+
   it('counts tokens and context', () => {
     const usage = { input: 1, output: 2, cacheRead: 3, cacheWrite: 4, total: 10, costUsd: 0 };
     expect(projectSession(turn({ usage, contextUsed: 9, contextWindow: 100 }), context('minimal')).usage).toEqual({

@@ -32,7 +32,7 @@ export function projectSession(turn: Turn, context: ProjectContext): Session {
   return {
     id: turn.id,
     daemon_id: context.daemonId,
-    session_key: cut(turn.key, LIMITS.sessionKeyMaxCodePoints),
+    session_key: cut(oneLine(turn.key), LIMITS.sessionKeyMaxCodePoints) || '-',
     agent: {
       id: cut(oneLine(turn.agent.id), LIMITS.agentIdMaxCodePoints) || '-',
       name: cut(oneLine(turn.agent.name), LIMITS.agentNameMaxCodePoints),
@@ -64,10 +64,13 @@ type PlatformIds = Partial<
   Record<'channel_id' | 'root_id' | 'user_id' | 'post_id' | 'requested_by' | 'request_post_id', string>
 >;
 
-/** Ids that are known and could be ids: a longer one would make the receiver refuse the session. */
+/** No platform's id has blanks, controls or other scripts in it. */
+const PLATFORM_ID = /^[\x21-\x7e]+$/;
+
+/** Ids that are known and could be ids: another one would make the receiver refuse the session. */
 function platformIds(ids: { readonly [K in keyof PlatformIds]: string | undefined }): PlatformIds {
   const isId = ([, id]: [string, string | undefined]): boolean =>
-    id !== undefined && id !== '' && id.length <= LIMITS.platformIdMaxChars;
+    id !== undefined && id.length <= LIMITS.platformIdMaxChars && PLATFORM_ID.test(id);
   return Object.fromEntries(Object.entries(ids).filter(isId));
 }
 

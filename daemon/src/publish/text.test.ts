@@ -17,6 +17,7 @@ describe('oneLine', () => {
     ['joiners elsewhere go', 'a\u200db\ufe0fc', 'abc'],
     ['right-to-left text stays', 'مرحبا بالعالم שלום', 'مرحبا بالعالم שלום'],
     ['HTML and markdown stay text', '<b onclick=x>**hi** [a](b)</b>', '<b onclick=x>**hi** [a](b)</b>'],
+    ['a heap of accents gets lower', `a${'\u0301'.repeat(50)}b`, `a${'\u0301'.repeat(8)}b`],
     ['nothing is left of nothing', ' \n\u200b\x1b[0m ', ''],
   ])('%s', (_, text, expected) => {
     expect(oneLine(text)).toBe(expected);

@@ -44,6 +44,9 @@ function keepJoiners(sequence: string, at: number, kept: Set<number>): void {
   }
 }
 
+/** No script puts more marks on one letter; a heap of them is drawn over the lines above and below. */
+const HEAP_OF_MARKS = /(\p{M}{8})\p{M}+/gu;
+
 /** Code units of which a line is made at most; the rest of a huge text is not even looked at. */
 const MAX_INPUT = 4_096;
 /** Words and single blanks. Each blank has one place to match: a nested repetition here would take exponential time. */
@@ -57,7 +60,7 @@ const BLANKS = /[\s\u0085\u2028\u2029]+/g;
 export function oneLine(text: string): string {
   const start = text.length > MAX_INPUT ? text.slice(0, MAX_INPUT) : text;
   if (isPlain(start)) return start;
-  return stripInvisible(wellFormed(start)).replace(BLANKS, ' ').trim();
+  return stripInvisible(wellFormed(start)).replace(HEAP_OF_MARKS, '$1').replace(BLANKS, ' ').trim();
 }
 
 function isPlain(text: string): boolean {
@@ -68,6 +71,7 @@ function isPlain(text: string): boolean {
 export function plainText(text: string): string {
   const start = wellFormed(text.slice(0, MAX_INPUT));
   return stripInvisible(start.replace(/\r\n?|[\u0085\u2028\u2029]/g, '\n'))
+    .replace(HEAP_OF_MARKS, '$1')
     .replace(/[^\S\n]+/g, ' ')
     .replace(/ ?\n ?/g, '\n')
     .replace(/\n{3,}/g, '\n\n')
