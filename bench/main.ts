@@ -7,13 +7,14 @@ import { join } from 'node:path';
 import { transcriptMoments, transcriptRecordings, withOutputs } from './corpus.ts';
 import { decodeGateway } from './decode-gateway.ts';
 import { decodeJsonl } from './decode-jsonl.ts';
+import { decodeTranscripts } from './decode-transcripts.ts';
 import { FULL_PLAN, type Latency, type LiveFigures, live } from './live.ts';
 import { type Comparison, machine } from './measure.ts';
 import { atLeast, atMost, nothingWrong, type Result, table, told } from './results.ts';
 import { tailJsonl } from './tail-jsonl.ts';
 
 const CORPUS_BYTES = 50_000_000;
-/** Transcripts of agents at work have lines of this size (a file read, a test's output); the recordings' tools say a line or two. */
+/** What tools of an agent at work print (a file, the output of tests); those of the recordings say a line or two. */
 const OUTPUT_CHARS = 20_000;
 const MIN_RATIO = 0.7;
 /** Absolute times depend on the machine: the budget is told, and judged with this much slack. */
@@ -21,31 +22,30 @@ const SLACK = 4;
 
 const BENCHES: Readonly<Record<string, () => Promise<readonly Result[]>>> = {
   'decode-gateway': async () => ratios('gateway', await decodeGateway(CORPUS_BYTES)),
-  'decode-jsonl': async () => {
-    const outputs = withOutputs(transcriptRecordings(), OUTPUT_CHARS);
-    const [ratio, ...more] = ratios('JSONL', await decodeJsonl(transcriptMoments(CORPUS_BYTES, outputs)));
-    const short = await decodeJsonl(transcriptMoments(CORPUS_BYTES));
-    return [...(ratio === undefined ? [] : [ratio]), ...more, ...reported('JSONL, lines as short as recorded', short)];
-  },
-  'tail-jsonl': async () => {
-    const outputs = withOutputs(transcriptRecordings(), OUTPUT_CHARS);
-    return reported('JSONL from real files', await tailJsonl(transcriptMoments(CORPUS_BYTES, outputs)));
-  },
+  'decode-jsonl': async () => [
+    ...ratios('JSONL', await decodeTranscripts(CORPUS_BYTES)),
+    ...reported('JSONL, transcript lines alone', await decodeJsonl(transcriptMoments(CORPUS_BYTES))),
+    ...reported('JSONL, lines with long outputs', await decodeJsonl(transcriptMoments(CORPUS_BYTES, longOutputs()))),
+  ],
+  'tail-jsonl': async () =>
+    reported('JSONL, long outputs in real files', await tailJsonl(transcriptMoments(CORPUS_BYTES, longOutputs()))),
   live: async () => liveResults(await live(FULL_PLAN, progress)),
 };
 
-/** "Speed" is bytes per second of CPU time, so that a busy machine does not decide. */
-function ratios(name: string, figures: Comparison): readonly Result[] {
-  const [cpu, wall] = reported(name, figures);
-  const judged = atLeast(`${name}: decode + reduce / JSON.parse`, figures.ratio, MIN_RATIO);
-  return [judged, ...(cpu === undefined ? [] : [cpu]), ...(wall === undefined ? [] : [wall])];
+function longOutputs(): ReturnType<typeof withOutputs> {
+  return withOutputs(transcriptRecordings(), OUTPUT_CHARS);
 }
 
-function reported(name: string, { bytes, baselineS, subjectS, ratio, wallRatio }: Comparison): readonly Result[] {
+function ratios(name: string, figures: Comparison): readonly Result[] {
+  return [atLeast(`${name}: decode + reduce / JSON.parse`, figures.ratio, MIN_RATIO), ...reported(name, figures)];
+}
+
+function reported(name: string, { bytes, baselineS, subjectS, ...ratios }: Comparison): readonly Result[] {
   const speed = (seconds: number) => `${(bytes / 1e6 / seconds).toFixed(0)} MB/s`;
+  const parts = [ratios.ratio, ratios.cpuRatio, ratios.wallRatio].map((ratio) => ratio.toFixed(2));
   return [
     told(`${name}: speed`, `${speed(subjectS)} (JSON.parse ${speed(baselineS)})`),
-    told(`${name}: ratio of CPU time, of wall time`, `${ratio.toFixed(2)}, ${wallRatio.toFixed(2)}`),
+    told(`${name}: ratio by thread, all threads, wall`, parts.join(', ')),
   ];
 }
 

@@ -2,12 +2,13 @@ import { cpus, totalmem } from 'node:os';
 
 export interface Comparison {
   readonly bytes: number;
-  /** Median seconds of the process's CPU time, all threads: what a busy machine changes least. */
+  /** Seconds a round, of the thread that does the work. */
   readonly baselineS: number;
   readonly subjectS: number;
-  /** Speed of the subject as a share of the baseline's, round by round; median. 1 = as fast. */
+  /** Speed of the subject as a share of the baseline's; 1 = as fast. What others do on the machine hardly changes it. */
   readonly ratio: number;
-  /** The same by the clock on the wall. */
+  /** The same by the CPU time of all threads (the engine collects garbage on some), and by the clock on the wall. */
+  readonly cpuRatio: number;
   readonly wallRatio: number;
 }
 
@@ -22,6 +23,7 @@ const WARM_UP_ROUNDS = 4;
 const ROUNDS = 11;
 
 interface Time {
+  readonly threadS: number;
   readonly cpuS: number;
   readonly wallS: number;
 }
@@ -35,26 +37,39 @@ export async function compare(pair: Pair): Promise<Comparison> {
     await pair.baseline();
     await pair.subject();
   }
-  const rounds: { baseline: Time; subject: Time }[] = [];
+  const baseline: Time[] = [];
+  const subject: Time[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
-    rounds.push({ baseline: await timeOf(pair.baseline), subject: await timeOf(pair.subject) });
+    baseline.push(await timeOf(pair.baseline));
+    subject.push(await timeOf(pair.subject));
   }
+  const ratio = (name: keyof Time) => sum(baseline, name) / sum(subject, name);
   return {
     bytes: pair.bytes,
-    baselineS: median(rounds.map(({ baseline }) => baseline.cpuS)),
-    subjectS: median(rounds.map(({ subject }) => subject.cpuS)),
-    ratio: median(rounds.map(({ baseline, subject }) => baseline.cpuS / subject.cpuS)),
-    wallRatio: median(rounds.map(({ baseline, subject }) => baseline.wallS / subject.wallS)),
+    baselineS: sum(baseline, 'threadS') / ROUNDS,
+    subjectS: sum(subject, 'threadS') / ROUNDS,
+    ratio: ratio('threadS'),
+    cpuRatio: ratio('cpuS'),
+    wallRatio: median(baseline.map(({ wallS }, round) => wallS / (subject[round]?.wallS ?? Number.NaN))),
   };
 }
 
 async function timeOf(work: Pair['subject']): Promise<Time> {
   const cpu = process.cpuUsage();
+  const thread = process.threadCpuUsage();
   const start = performance.now();
   await work();
   const wallS = (performance.now() - start) / 1_000;
-  const used = process.cpuUsage(cpu);
-  return { cpuS: (used.user + used.system) / 1e6, wallS };
+  return { threadS: secondsOf(process.threadCpuUsage(thread)), cpuS: secondsOf(process.cpuUsage(cpu)), wallS };
+}
+
+function secondsOf({ user, system }: NodeJS.CpuUsage): number {
+  return (user + system) / 1e6;
+}
+
+/** The kernel counts a thread's time in steps of some ms, so only the sum of many rounds tells. */
+function sum(times: readonly Time[], name: keyof Time): number {
+  return times.reduce((total, time) => total + time[name], 0);
 }
 
 export function median(values: readonly number[]): number {

@@ -30,7 +30,11 @@ export class SimulatedRun {
 
   /** The session becomes known; the watcher then subscribes to its key. */
   announce(): void {
-    this.#emit('sessions.changed', { ...this.#parts.changed, ts: Date.now() });
+    const { changed } = this.#parts;
+    // In the recording a run was already on its way.
+    const idle = { hasActiveRun: false, status: 'idle' };
+    const session = { ...(changed.session as Json), ...idle };
+    this.#emit('sessions.changed', { ...changed, ...idle, session, ts: Date.now() });
   }
 
   begin(): void {
@@ -52,7 +56,10 @@ export class SimulatedRun {
     const message = answer.message as Json;
     const id = `${this.runId}-m${this.#seq}`;
     const meta = { ...(message.__openclaw as Json), id, runId: this.runId, recordTimestampMs: Date.now() };
-    this.#emit('session.message', { ...answer, messageId: id, message: { ...message, __openclaw: meta } });
+    const content = (message.content as readonly Json[]).map((part) =>
+      part.type === 'toolCall' ? { ...part, id: this.#nextCallId() } : part,
+    );
+    this.#emit('session.message', { ...answer, messageId: id, message: { ...message, content, __openclaw: meta } });
   }
 
   /** A whole call in as few events as can be. */
@@ -85,9 +92,13 @@ export class SimulatedRun {
   }
 
   #newCall(): string {
-    const callId = `call_b${this.#number.toString(36)}x${this.calls.length.toString(36)}`;
+    const callId = this.#nextCallId();
     this.calls.push(callId);
     return callId;
+  }
+
+  #nextCallId(): string {
+    return `call_b${this.#number.toString(36)}x${this.calls.length.toString(36)}`;
   }
 
   #tool(part: Json, callId: string): void {
