@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Session } from '@livestatus/contract';
 import { systemClock } from '../../daemon/src/clock.ts';
 import { type FakeGateway, startFakeGateway } from '../../daemon/src/testing/fake-gateway/fake-gateway.ts';
@@ -9,6 +10,8 @@ import { SimulatedRun } from './simulated-run.ts';
 import { until } from './until.ts';
 
 const SETTLE_TIMEOUT_MS = 60_000;
+/** For 10 s after it came the daemon reads the history of every run that starts: it may have missed the beginning. */
+const NEWCOMER_MS = 10_500;
 
 /** A pretend gateway, the real daemon watching it in a process of its own, and one reader of its event stream. */
 export class Rig {
@@ -32,7 +35,9 @@ export class Rig {
       gatewayToken: gateway.token,
       ...(nodeOptions !== undefined && { nodeOptions }),
     });
-    return new Rig(gateway, daemon, await EventStream.open(daemon.url));
+    const stream = await EventStream.open(daemon.url);
+    await sleep(NEWCOMER_MS);
+    return new Rig(gateway, daemon, stream);
   }
 
   async stop(): Promise<void> {
