@@ -36,6 +36,9 @@ export type ResyncEntry = Schemas['ResyncEntry'];
 export type PostEntry = Schemas['PostEntry'];
 export type BatchAnswer = Schemas['BatchAnswer'];
 
+/** `props.livestatus` of a box's post, as one JSON string (docs/posts.md). */
+export type BoxProps = Schemas['BoxProps'];
+
 export type DaemonState = Schemas['DaemonState'];
 export type SessionList = Schemas['SessionList'];
 export type ErrorBody = Schemas['ErrorBody'];

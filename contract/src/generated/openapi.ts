@@ -495,6 +495,29 @@ export interface components {
             /** @description Boxes created or adopted since the last answer. */
             posts: components["schemas"]["PostEntry"][];
         };
+        /**
+         * @description What a box's post says of itself: `props.livestatus` is this as one JSON string, written by whoever writes the box
+         *     (plugin or daemon). Trust it only on posts of trusted bots. docs/posts.md has the rules.
+         */
+        BoxProps: {
+            /** @description 1; a reader that sees a greater one shows the message instead. */
+            v: number;
+            /** @description The session. */
+            id: string;
+            /**
+             * Format: int64
+             * @description Of the state that the message shows (P3).
+             */
+            seq: number;
+            status: components["schemas"]["SessionStatus"];
+            agent: components["schemas"]["Agent"];
+            /** @description The message says that it is no longer observed (P6). */
+            offline?: boolean;
+            /** @description It needed no reply (T7): there is nothing else to show. */
+            withdrawn?: boolean;
+            /** @description The final state, once it has ended: at most 20 steps, the whole at most 8 KiB. */
+            session?: components["schemas"]["Session"];
+        };
         DaemonState: {
             daemon_id: string;
             /** @description Its lease ran out. */

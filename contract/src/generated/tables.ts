@@ -332,6 +332,14 @@ export const ERROR_CODES = {
     "message": "Somebody deleted the status box.",
     "action": "Nothing to do; it is not created again."
   },
+  "post_refused": {
+    "status": 400,
+    "where": [
+      "post"
+    ],
+    "message": "Mattermost refused the status box.",
+    "action": "The plugin's log has Mattermost's reason; another plugin may have rejected the post."
+  },
   "post_edit_expired": {
     "status": 403,
     "where": [

@@ -85,6 +85,8 @@ func throughGo(t *testing.T, schema string, data []byte) []byte {
 		return encode(t, decode[SessionInput](t, data))
 	case "PluginHealth":
 		return encode(t, decode[PluginHealth](t, data))
+	case "BoxProps":
+		return encode(t, decode[BoxProps](t, data))
 	case "PluginConfig":
 		return encode(t, decode[PluginConfig](t, data))
 	default:

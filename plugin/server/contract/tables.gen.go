@@ -104,6 +104,7 @@ const (
 	CodePostChannelArchived  = "post_channel_archived"
 	CodePostRootDeleted      = "post_root_deleted"
 	CodePostDeleted          = "post_deleted"
+	CodePostRefused          = "post_refused"
 	CodePostEditExpired      = "post_edit_expired"
 )
 
@@ -153,6 +154,7 @@ var errorTable = []ErrorInfo{
 	{Code: CodePostChannelArchived, Status: 403, Message: "The channel is archived.", Action: "Nothing to do; the widget and the panel still show the session."},
 	{Code: CodePostRootDeleted, Status: 404, Message: "The thread was deleted.", Action: "Nothing to do; the widget and the panel still show the session."},
 	{Code: CodePostDeleted, Status: 404, Message: "Somebody deleted the status box.", Action: "Nothing to do; it is not created again."},
+	{Code: CodePostRefused, Status: 400, Message: "Mattermost refused the status box.", Action: "The plugin's log has Mattermost's reason; another plugin may have rejected the post."},
 	{Code: CodePostEditExpired, Status: 403, Message: "The server's time limit for edits has passed.", Action: "Allow bots to edit at any time (System Console > Posts > Edit time limit), or accept that the box stays as it is."},
 }
 

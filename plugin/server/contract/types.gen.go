@@ -345,6 +345,31 @@ type BatchRequest struct {
 	Held []HeldEntry `json:"held,omitzero"`
 }
 
+// BoxProps What a box's post says of itself: `props.livestatus` is this as one JSON string, written by whoever writes the box
+// (plugin or daemon). Trust it only on posts of trusted bots. docs/posts.md has the rules.
+type BoxProps struct {
+	Agent Agent `json:"agent"`
+
+	// ID The session.
+	ID string `json:"id"`
+
+	// Offline The message says that it is no longer observed (P6).
+	Offline *bool `json:"offline,omitempty"`
+
+	// Seq Of the state that the message shows (P3).
+	Seq int64 `json:"seq"`
+
+	// Session The final state, once it has ended: at most 20 steps, the whole at most 8 KiB.
+	Session *Session      `json:"session,omitempty"`
+	Status  SessionStatus `json:"status"`
+
+	// V 1; a reader that sees a greater one shows the message instead.
+	V int `json:"v"`
+
+	// Withdrawn It needed no reply (T7): there is nothing else to show.
+	Withdrawn *bool `json:"withdrawn,omitempty"`
+}
+
 // Change A snapshot or a delta; what has `base_seq` is a delta.
 type Change = SnapshotOrDelta
 
