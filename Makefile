@@ -25,7 +25,7 @@ format: ## Format and fix what can be fixed by a tool
 	@$(ENV) && npx biome check --write . && gofmt -l -w plugin/server
 
 generate: ## Generate what is committed: contract types, docs of settings, errors and commands
-	@$(ENV) && scripts/contract-generate.sh && node --disable-warning=ExperimentalWarning scripts/config-docs.ts
+	@$(ENV) && scripts/contract-generate.sh && node --disable-warning=ExperimentalWarning scripts/config-docs.ts && node --disable-warning=ExperimentalWarning scripts/version.ts
 
 e2e-openclaw: ## The whole chain with a real OpenClaw (installs 650 MB into the cache once)
 	@$(ENV) && e2e/openclaw/run.sh
@@ -33,8 +33,11 @@ e2e-openclaw: ## The whole chain with a real OpenClaw (installs 650 MB into the 
 bench: ## Speed and memory, each beside a baseline of the same run
 	@$(ENV) && node --disable-warning=ExperimentalWarning --expose-gc bench/main.ts
 
+dist: ## What is released, into dist/: the plugin's bundle, the daemon's package, checksums
+	@scripts/packaging/dist.sh
+
 screenshots: ## Pictures of the dashboard in every state into .build/screenshots
 	@$(ENV) && npm run --silent -w dashboard screenshots
 
 clean: ## Remove what was built in this checkout (caches outside stay)
-	rm -rf .build node_modules */dist */node_modules
+	rm -rf .build dist node_modules */dist */node_modules plugin/*/dist plugin/*/node_modules

@@ -86,6 +86,10 @@ const CHECKS: readonly Suite[] = [
     command: ['bash', '-c', 'test -z "$(gofmt -l plugin/server)" || { gofmt -l plugin/server; exit 1; }'],
   },
   { name: 'Go vet', command: ['go', 'vet', './...'], cwd: 'plugin/server' },
+  {
+    name: 'one version',
+    command: ['node', '--disable-warning=ExperimentalWarning', 'scripts/version.ts', '--check'],
+  },
   { name: 'committed files', command: ['scripts/check-tree.sh'] },
 ];
 
@@ -97,6 +101,7 @@ const TESTS: readonly Suite[] = [
   { name: 'plugin server (Go)', command: ['go', 'test', '-json', './...'], cwd: 'plugin/server', count: goCount },
   { name: 'dashboard build', command: ['scripts/ensure-dashboard.sh'] },
   vitest('e2e-daemon', ['--config', 'e2e/daemon/vitest.config.ts']),
+  vitest('e2e-release', ['--config', 'e2e/release/vitest.config.ts']),
   vitest('e2e-browser', ['--config', 'e2e/browser/vitest.config.ts']),
 ];
 
