@@ -11,6 +11,9 @@ export interface StartOptions {
   readonly cwd: string;
   /** The whole environment of the child; nothing is inherited. */
   readonly env: Readonly<Record<string, string>>;
+  /** Run as this user and group; absent = ours. */
+  readonly uid?: number;
+  readonly gid?: number;
 }
 
 /** How much of a child's output is kept for the failure message, in characters. */
@@ -29,6 +32,8 @@ export class RunningProcess {
     this.#child = spawn(options.command, options.args, {
       cwd: options.cwd,
       env: options.env,
+      ...(options.uid === undefined ? {} : { uid: options.uid }),
+      ...(options.gid === undefined ? {} : { gid: options.gid }),
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -1,0 +1,8 @@
+/** A real Mattermost server for tests and for `make stack`. */
+export * from './people.ts';
+export { PluginAdmin } from './plugin-admin.ts';
+export { PLUGIN_API, PLUGIN_ID } from './plugin-id.ts';
+export { createDatabase, type TestDatabase } from './postgres.ts';
+export { type Answer, RefusedError, type RequestOptions, Rest } from './rest.ts';
+export { MattermostServer, type ServerOptions } from './server.ts';
+export { EventSocket, type SocketEvent, UPDATE_EVENT } from './socket.ts';
