@@ -26,6 +26,12 @@ module.exports = {
       { path: '^daemon/' },
     ),
     rule(
+      'plugin-page-is-no-daemon',
+      'The plugin page speaks with its server only.',
+      { path: '^plugin/webapp/' },
+      { path: '^(daemon|dashboard|e2e)/' },
+    ),
+    rule(
       'turns-are-pure',
       'The machine does no I/O.',
       { path: '^daemon/src/turns/', pathNot: '\\.test\\.ts$' },
@@ -64,7 +70,7 @@ module.exports = {
     rule(
       'packages-by-their-index',
       'What is exported is a promise.',
-      { path: '^(daemon|ui|dashboard|bench|e2e)/' },
+      { path: '^(daemon|ui|dashboard|plugin/webapp|bench|e2e)/' },
       { path: '^contract/src/(?!index\\.ts)' },
     ),
     rule(

@@ -58,7 +58,7 @@ function goCount(output: string): Count | undefined {
   return count.pass + count.fail === 0 ? undefined : { passed: count.pass, failed: count.fail, skipped: count.skip };
 }
 
-const TYPED = ['contract', 'daemon', 'ui', 'dashboard', 'e2e', 'bench'];
+const TYPED = ['contract', 'daemon', 'ui', 'dashboard', 'plugin/webapp', 'e2e', 'bench'];
 
 const CHECKS: readonly Suite[] = [
   { name: 'format and lint', command: ['npx', 'biome', 'ci', '--colors=off', '.'] },
@@ -75,6 +75,7 @@ const CHECKS: readonly Suite[] = [
       'daemon/src',
       'ui/src',
       'dashboard/src',
+      'plugin/webapp/src',
     ],
   },
   {
@@ -98,6 +99,7 @@ const TESTS: readonly Suite[] = [
   vitest('daemon', ['--root', 'daemon']),
   vitest('ui', ['--root', 'ui']),
   vitest('dashboard', ['--root', 'dashboard']),
+  vitest('plugin-webapp', ['--root', 'plugin/webapp']),
   { name: 'plugin server (Go)', command: ['go', 'test', '-json', './...'], cwd: 'plugin/server', count: goCount },
   { name: 'dashboard build', command: ['scripts/ensure-dashboard.sh'] },
   vitest('e2e-daemon', ['--config', 'e2e/daemon/vitest.config.ts']),

@@ -13,10 +13,17 @@ export { describeState, type StateKind, severityOf, stateWord, type Tone, toneOf
 export { labelText } from './session/label.ts';
 export { describeRoute, type RouteKind } from './session/route.ts';
 export { endedInOrder, inStartOrder } from './session/selectors.ts';
-export { NO_SESSIONS, type SessionsEvent, type SessionsState, sessionsReducer } from './session/sessions-reducer.ts';
+export {
+  keepNewestEnded,
+  NO_SESSIONS,
+  type SessionsEvent,
+  type SessionsState,
+  type SessionsUpdate,
+  sessionsReducer,
+} from './session/sessions-reducer.ts';
 export { StateDot } from './status-box/state-dot.tsx';
 export { StatusBox, type StatusBoxProps } from './status-box/status-box.tsx';
-export { betterAnchor, type ClockAnchor, daemonNow } from './time/clock-anchor.ts';
+export { betterAnchor, type ClockAnchor, daemonNow, stoppedAnchor } from './time/clock-anchor.ts';
 export { Duration, Elapsed } from './time/elapsed.tsx';
 export { browserTime, createTime, frozenTime, type TickerClock, type Time } from './time/ticker.ts';
 export { TimeProvider, useSince, useTime } from './time/time-context.tsx';

@@ -2,7 +2,7 @@ import type { LinkHealth, Session, StreamHealth, StreamHello, StreamSync, Stream
 import {
   betterAnchor,
   type ClockAnchor,
-  endedInOrder,
+  keepNewestEnded,
   NO_SESSIONS,
   type SessionsState,
   sessionsReducer,
@@ -106,13 +106,5 @@ const MAX_ENDED = 1000;
 
 function withSessions(state: FeedState, sessions: SessionsState): FeedState {
   if (sessions === state.sessions) return state;
-  return { ...state, sessions: bounded(sessions) };
-}
-
-function bounded(sessions: SessionsState): SessionsState {
-  const all = Object.values(sessions.byId);
-  if (all.length <= MAX_ENDED) return sessions;
-  const surplus = endedInOrder(all).slice(MAX_ENDED);
-  if (surplus.length === 0) return sessions;
-  return sessionsReducer(sessions, { type: 'updated', removed: surplus.map(({ id }) => id), sessions: [], deltas: [] });
+  return { ...state, sessions: keepNewestEnded(sessions, MAX_ENDED) };
 }

@@ -46,6 +46,35 @@ describe('the list of sessions', () => {
     });
   });
 
+  it('hears of a box that the server made, outside seq (D2)', () => {
+    const before = play({ type: 'synced', sessions: [session('a', 1)] });
+    const after = sessionsReducer(
+      before,
+      updated({
+        posts: [
+          { id: 'a', post_id: 'box' },
+          { id: 'unknown', post_id: 'x' },
+        ],
+      }),
+    );
+    expect(after.byId.a).toMatchObject({ seq: 1, post_id: 'box' });
+    expect(Object.keys(after.byId)).toEqual(['a']);
+    expect(sessionsReducer(after, updated({ posts: [{ id: 'a', post_id: 'box' }] }))).toBe(after);
+  });
+
+  it('takes from a sync of the same seq what the server adds by itself (D2)', () => {
+    const before = play({ type: 'synced', sessions: [session('a', 1, { offline: true })] });
+    const after = sessionsReducer(before, { type: 'synced', sessions: [session('a', 1, { post_id: 'box' })] });
+    expect(after.byId.a).toMatchObject({ post_id: 'box' });
+    expect(after.byId.a?.offline).toBeUndefined();
+  });
+
+  it('keeps a box that was told while a fetch was on its way', () => {
+    const before = play({ type: 'synced', sessions: [session('a', 1, { post_id: 'box' })] });
+    const after = sessionsReducer(before, { type: 'fetched', session: session('a', 2) });
+    expect(after.byId.a).toMatchObject({ seq: 2, post_id: 'box' });
+  });
+
   it('applies a delta to its base and touches no other session', () => {
     const before = play({ type: 'synced', sessions: [session('a', 1), session('b', 1)] });
     const step = sampleStep({ label: 'Read', ago: 1 });

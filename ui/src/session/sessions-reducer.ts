@@ -1,4 +1,5 @@
-import { accept, type Change, type Delta, isDelta, type Session } from '@livestatus/contract';
+import { accept, type Change, type Delta, isDelta, type PostEntry, type Session } from '@livestatus/contract';
+import { endedInOrder } from './selectors.ts';
 
 /**
  * The sessions a page knows. Pure; the same reference comes back when nothing changed, and every session keeps its
@@ -13,16 +14,19 @@ export interface SessionsState {
   readonly stale: Readonly<Record<string, number>>;
 }
 
+/** Changes, applied in this order: `removed`, `sessions` (snapshots), `deltas`, `posts`. */
+export interface SessionsUpdate {
+  readonly removed: readonly string[];
+  readonly sessions: readonly Session[];
+  readonly deltas: readonly Delta[];
+  /** Boxes that the server has made; outside seq (D2). */
+  readonly posts?: readonly PostEntry[];
+}
+
 export type SessionsEvent =
   /** The whole list: replaces everything. */
   | { readonly type: 'synced'; readonly sessions: readonly Session[] }
-  /** Changes, applied in this order: `removed`, `sessions` (snapshots), `deltas`. */
-  | {
-      readonly type: 'updated';
-      readonly removed: readonly string[];
-      readonly sessions: readonly Session[];
-      readonly deltas: readonly Delta[];
-    }
+  | ({ readonly type: 'updated' } & SessionsUpdate)
   /** The answer to a fetch of a stale session. */
   | { readonly type: 'fetched'; readonly session: Session }
   /** A fetched session does not exist (any more). */
@@ -43,15 +47,20 @@ export function sessionsReducer(state: SessionsState, event: SessionsEvent): Ses
   }
 }
 
-/** A list is the truth at its time, whatever its seqs; an equal seq of the same owner is the same state. */
+/** A list is the truth at its time, whatever its seqs. */
 function synced(state: SessionsState, sessions: readonly Session[]): SessionsState {
   const byId: Record<string, Session> = {};
   for (const session of sessions) {
     const kept = state.byId[session.id];
-    const isSame = kept !== undefined && kept.seq === session.seq && kept.daemon_id === session.daemon_id;
-    byId[session.id] = isSame ? kept : session;
+    byId[session.id] = kept !== undefined && isSameState(kept, session) ? kept : session;
   }
   return { byId, stale: {} };
+}
+
+/** An equal seq of the same owner is the same state, but for what the server adds by itself (D2). */
+function isSameState(kept: Session, other: Session): boolean {
+  const isSameSeq = kept.seq === other.seq && kept.daemon_id === other.daemon_id;
+  return isSameSeq && kept.post_id === other.post_id && kept.offline === other.offline;
 }
 
 function updated(state: SessionsState, event: Extract<SessionsEvent, { type: 'updated' }>): SessionsState {
@@ -61,6 +70,12 @@ function updated(state: SessionsState, event: Extract<SessionsEvent, { type: 'up
   let hasChanged = false;
   for (const change of [...event.sessions, ...event.deltas]) {
     hasChanged = applyChange(byId, stale, change) || hasChanged;
+  }
+  for (const { id, post_id } of event.posts ?? []) {
+    const session = byId[id];
+    if (session === undefined || session.post_id === post_id) continue;
+    byId[id] = { ...session, post_id };
+    hasChanged = true;
   }
   return hasChanged ? { byId, stale } : base;
 }
@@ -85,11 +100,32 @@ function applyChange(byId: Record<string, Session>, stale: Record<string, number
 /** Deltas may have overtaken the fetch: the higher seq wins, and what is still too old stays stale. */
 function fetched(state: SessionsState, session: Session): SessionsState {
   const kept = state.byId[session.id];
-  const newer = kept !== undefined && kept.seq >= session.seq ? kept : session;
+  const isKept = kept !== undefined && (kept.seq > session.seq || isSameState(kept, session));
+  const newer = isKept ? kept : withPostOf(kept, session);
   const { [session.id]: wanted, ...others } = state.stale;
   const stale = wanted === undefined || newer.seq >= wanted ? others : state.stale;
   if (newer === kept && wanted === undefined) return state;
   return { byId: { ...state.byId, [session.id]: newer }, stale };
+}
+
+/** The box may have been told while the fetch was on its way. */
+function withPostOf(kept: Session | undefined, session: Session): Session {
+  if (kept?.post_id === undefined || session.post_id !== undefined) return session;
+  return { ...session, post_id: kept.post_id };
+}
+
+/**
+ * The state with at most `max` ended sessions, the newest: for pages that stay open for weeks. The same reference while
+ * there are not more.
+ */
+export function keepNewestEnded(state: SessionsState, max: number): SessionsState {
+  const all = Object.values(state.byId);
+  if (all.length <= max) return state;
+  const surplus = endedInOrder(all).slice(max);
+  return without(
+    state,
+    surplus.map(({ id }) => id),
+  );
 }
 
 function without(state: SessionsState, ids: readonly string[]): SessionsState {
