@@ -35,6 +35,7 @@ describe('livestatus says what is wrong and what to do', () => {
 
   test.each([
     [['replay'], 2, 'needs PATH'],
+    [['run', '--env-file', '/nonexistent'], 2, '(env_file_unreadable)'],
     [['fly'], 2, 'there is no command "fly"'],
     [['run', '--sped'], 2, '--sped'],
     [['replay', '--loop', '--json', 'x'], 2, 'leave one of them out'],

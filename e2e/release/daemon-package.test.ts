@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { Dashboard } from '../openclaw/harness/dashboard.ts';
 import { findFreePort, RunningProcess } from '../openclaw/harness/process.ts';
 import { GiveUpError, waitFor } from '../openclaw/harness/wait.ts';
@@ -9,13 +9,11 @@ import { baseEnvironment, CHECKOUT, succeed } from './command.ts';
 
 const version = (JSON.parse(readFileSync(join(CHECKOUT, 'package.json'), 'utf8')) as { version: string }).version;
 
+const tarball = inject('daemonPackage');
 let place: string;
-let tarball: string;
 
-beforeAll(async () => {
-  place = mkdtempSync(join(tmpdir(), 'livestatus-release-'));
-  tarball = join(place, 'first', `livestatus-${version}.tgz`);
-  await succeed('scripts/packaging/daemon.sh', [tarball]);
+beforeAll(() => {
+  place = mkdtempSync(join(tmpdir(), 'livestatus-package-'));
 });
 
 afterAll(() => rmSync(place, { recursive: true, force: true }));

@@ -6,6 +6,7 @@ export default defineConfig({
     name: 'e2e-release',
     root: import.meta.dirname,
     include: ['*.test.ts'],
+    globalSetup: ['global-setup.ts'],
     testTimeout: 120_000,
     hookTimeout: 300_000,
     fileParallelism: false,

@@ -53,7 +53,7 @@ describe('help', () => {
 describe('a command line that is not right is refused with exit code 2', () => {
   it.each([
     [['rnu'], 'unknown_command', 'there is no command "rnu"; did you mean run?'],
-    [['observe'], 'unknown_command', 'the commands are run, replay, record, doctor'],
+    [['observe'], 'unknown_command', 'the commands are run, replay, record, doctor, config'],
     [['help', 'docter'], 'unknown_command', 'did you mean doctor?'],
     [['replay', 'x', '--sped', '2'], 'invalid_usage', 'has no option --sped; did you mean --speed?'],
     [['run', '--nonsense'], 'invalid_usage', '"livestatus run" has no option --nonsense'],

@@ -21,10 +21,16 @@ export interface LoadInput {
   readonly readSecretFile: ReadSecretFile;
 }
 
-/** Either a configuration or every problem there is; warnings come with both. */
-export type LoadResult =
-  | { readonly ok: true; readonly config: Config; readonly warnings: readonly ConfigProblem[] }
-  | { readonly ok: false; readonly problems: readonly ConfigProblem[]; readonly warnings: readonly ConfigProblem[] };
+/**
+ * The configuration with every problem there is. With problems (`ok: false`) nothing may run by it: what is wrong stands at its
+ * default there, so that single other values can be told all the same.
+ */
+export interface LoadResult {
+  readonly ok: boolean;
+  readonly config: Config;
+  readonly problems: readonly ConfigProblem[];
+  readonly warnings: readonly ConfigProblem[];
+}
 
 const shape = z.object(
   // Object.fromEntries forgets which name has which schema; SettingValues says it again.
@@ -46,8 +52,7 @@ export function loadConfig(input: LoadInput): LoadResult {
   const cross = crossCheck(values, env);
   problems.push(...cross.problems.filter((problem) => !wrongNames.has(problem.name)));
   warnings.push(...cross.warnings.filter((warning) => !wrongNames.has(warning.name)));
-  if (problems.length > 0) return { ok: false, problems, warnings };
-  return { ok: true, config: deepFreeze(toConfig(values, env, input)), warnings };
+  return { ok: problems.length === 0, config: deepFreeze(toConfig(values, env, input)), problems, warnings };
 }
 
 /** Values of the whole table; wrong ones are named and stand at their default, so that what depends on them is checked too. */

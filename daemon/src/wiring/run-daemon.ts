@@ -6,6 +6,7 @@ import { cursorPort } from '../sources/openclaw-jsonl/cursor-store.ts';
 import { startDaemon } from './daemon.ts';
 import { labelOverrides } from './labels.ts';
 import { gatewayPlace, openClawSource } from './openclaw.ts';
+import { writePidFile } from './pid-file.ts';
 import { DASHBOARD_DIR, daemonLog, logWarnings, untilAborted } from './program.ts';
 
 /** `livestatus run`: until the signal. */
@@ -28,10 +29,13 @@ export async function runDaemon(config: Config, options: DaemonOptions): Promise
       openClawSource({ config, version, log }, { openKeys, cursors: cursorPort(cursors) }),
   });
   log.info({ url: daemon.url, version }, 'dashboard is up');
+  let removePidFile: (() => void) | undefined;
   try {
+    if (config.pidFile !== undefined) removePidFile = writePidFile(config.pidFile, process.pid);
     await untilAborted(signal);
   } finally {
     log.info({ signal: String(signal.reason ?? 'none') }, 'stopping');
     await daemon.stop();
+    removePidFile?.();
   }
 }
