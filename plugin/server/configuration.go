@@ -1,0 +1,63 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/openclaw/mattermost-plugin-livestatus/server/boxes"
+	"github.com/openclaw/mattermost-plugin-livestatus/server/contract"
+)
+
+// configuration is what the admin has set; the names are those of plugin.json. It is replaced, never written to.
+type configuration struct {
+	// SharedSecret that writers must send. Empty refuses all of them: it is so until somebody generates one.
+	SharedSecret string
+	// WidgetDefault for people who have not chosen: all, mine or off.
+	WidgetDefault string
+	// ActiveEditFirstS and ActiveEditEveryS: seconds until the message of a box is edited while its turn goes on; 0 = not at all.
+	ActiveEditFirstS int
+	ActiveEditEveryS int
+}
+
+// Longest and shortest time between two edits of a box. Each edit adds a row to the Posts table.
+const (
+	minActiveEditS = 10
+	maxActiveEditS = 24 * 60 * 60
+)
+
+// defaults are those of plugin.json; a server may not know them before somebody saves the settings.
+func defaults() configuration {
+	return configuration{
+		WidgetDefault:    string(contract.WidgetModeAll),
+		ActiveEditFirstS: 30,
+		ActiveEditEveryS: int(boxes.DefaultActiveEdit / time.Second),
+	}
+}
+
+// validated returns the configuration as it is used, or every problem in one error.
+func (c configuration) validated() (*configuration, error) {
+	var problems []string
+	c.SharedSecret = strings.TrimSpace(c.SharedSecret)
+	if !contract.WidgetMode(c.WidgetDefault).Valid() {
+		problems = append(problems, fmt.Sprintf("WidgetDefault must be all, mine or off, but is %q", c.WidgetDefault))
+	}
+	for _, row := range []struct {
+		name    string
+		seconds int
+	}{{"ActiveEditFirstS", c.ActiveEditFirstS}, {"ActiveEditEveryS", c.ActiveEditEveryS}} {
+		if row.seconds != 0 && (row.seconds < minActiveEditS || row.seconds > maxActiveEditS) {
+			problems = append(problems, fmt.Sprintf("%s must be 0, or %d to %d seconds, but is %d",
+				row.name, minActiveEditS, maxActiveEditS, row.seconds))
+		}
+	}
+	if len(problems) > 0 {
+		return nil, fmt.Errorf("the settings of Live Status: %s", strings.Join(problems, "; "))
+	}
+	return &c, nil
+}
+
+// boxSettings for the keeper of boxes.
+func (c *configuration) boxSettings() boxes.Settings {
+	return boxes.Settings{ActiveEdit: time.Duration(c.ActiveEditEveryS) * time.Second, MaxLines: boxes.DefaultMaxLines}
+}

@@ -1,0 +1,235 @@
+package delivery
+
+import (
+	"time"
+
+	"github.com/oapi-codegen/nullable"
+
+	"github.com/openclaw/mattermost-plugin-livestatus/server/contract"
+	"github.com/openclaw/mattermost-plugin-livestatus/server/live"
+	"github.com/openclaw/mattermost-plugin-livestatus/server/nodes"
+	"github.com/openclaw/mattermost-plugin-livestatus/server/validate"
+)
+
+// request is the work for one HTTP request of a writer.
+type request struct {
+	*Delivery
+	owner live.Owner
+	// news is what the other nodes are told when the request is over.
+	news *nodes.Message
+	// mayWrite remembers the answers of Access for this request only.
+	mayWrite map[string]bool
+}
+
+func (d *Delivery) request(owner live.Owner, news *nodes.Message) *request {
+	return &request{Delivery: d, owner: owner, news: news, mayWrite: map[string]bool{}}
+}
+
+// accept applies the acceptance rule (D3) to a change that is valid.
+func (r *request) accept(change contract.SnapshotOrDelta) (result contract.ChangeResult) {
+	change, sentPost := withoutServersOwn(change)
+	r.makeRoom(change.Snapshot)
+	r.Store.Change(change.ID(), func(current *live.Entry) {
+		var entry *live.Entry
+		entry, result = r.acceptInto(current, change, sentPost)
+		if entry != nil {
+			result.PostID = entry.Session.PostID
+			if entry.PostCode != "" && result.Code == nil {
+				result.Code = &entry.PostCode
+			}
+		}
+	})
+	return result
+}
+
+// acceptInto returns what is stored afterwards, if that is this writer's, and the result.
+func (r *request) acceptInto(current *live.Entry, change contract.SnapshotOrDelta, sentPost *string) (*live.Entry, contract.ChangeResult) {
+	id := change.ID()
+	if err := r.mayTouch(current, change); err != nil {
+		return nil, refused(id, err)
+	}
+	acceptance := contract.Accept(sessionOf(current), change, r.writer(current))
+	result := contract.ChangeResult{ID: id, Status: acceptance.Status, Seq: &acceptance.Seq}
+	switch {
+	case acceptance.Status != contract.ChangeStatusOk:
+		return nil, result
+	case !acceptance.Changed:
+		return current, result
+	}
+	next := &live.Entry{Session: *acceptance.Session, BotID: r.owner.BotID}
+	if err := r.finish(current, next); err != nil {
+		return nil, refused(id, err)
+	}
+	if err := r.keep(current, next, change, sentPost); err != nil {
+		return nil, refused(id, err)
+	}
+	return next, result
+}
+
+// withoutServersOwn takes out what only the server knows (D2). A box that was sent in is returned: the keeper looks whether
+// it is one (P2).
+func withoutServersOwn(change contract.SnapshotOrDelta) (contract.SnapshotOrDelta, *string) {
+	if change.Snapshot != nil {
+		session := *change.Snapshot
+		sent := session.PostID
+		session.PostID, session.Offline = nil, nil
+		return contract.SnapshotOrDelta{Snapshot: &session}, sent
+	}
+	delta := *change.Delta
+	var sent *string
+	if delta.Set.PostID.IsSpecified() && !delta.Set.PostID.IsNull() {
+		postID := delta.Set.PostID[true]
+		sent = &postID
+	}
+	delta.Set.PostID, delta.Set.Offline = nullable.Nullable[string]{}, nullable.Nullable[bool]{}
+	return contract.SnapshotOrDelta{Delta: &delta}, sent
+}
+
+// mayTouch asks whether the writer's bot may write where the session is shown now, and whether it speaks for itself. Nobody
+// may write about a session that stands in a channel where he may not write: not even learn that it exists.
+func (r *request) mayTouch(current *live.Entry, change contract.SnapshotOrDelta) *contract.CodedError {
+	daemonID := r.owner.DaemonID
+	if change.Snapshot != nil {
+		daemonID = change.Snapshot.DaemonID
+	} else if change.Delta.Set.DaemonID != nil {
+		daemonID = *change.Delta.Set.DaemonID
+	}
+	if daemonID != r.owner.DaemonID {
+		return contract.Refuse(contract.CodeInvalidField, "daemon_id of a change must be that of the batch.")
+	}
+	if current != nil {
+		return r.needsWrite(current.ChannelID())
+	}
+	return nil
+}
+
+func (r *request) needsWrite(channelID string) *contract.CodedError {
+	allowed, known := r.mayWrite[channelID]
+	if !known {
+		allowed = channelID != "" && r.Access.MayWrite(r.owner.BotID, channelID)
+		r.mayWrite[channelID] = allowed
+	}
+	if !allowed {
+		return contract.Refuse(contract.CodeChannelForbidden, "")
+	}
+	return nil
+}
+
+// writer for the acceptance rule. The same daemon with another bot is another owner.
+func (r *request) writer(current *live.Entry) *contract.Writer {
+	if current == nil {
+		return nil
+	}
+	writer := &contract.Writer{DaemonID: r.owner.DaemonID, OwnerAlive: r.Leases.IsAlive(current.Owner(), r.Now())}
+	if current.BotID != r.owner.BotID {
+		writer.DaemonID = ""
+	}
+	return writer
+}
+
+func sessionOf(entry *live.Entry) *contract.Session {
+	if entry == nil {
+		return nil
+	}
+	return &entry.Session
+}
+
+// finish completes an accepted session with what the server adds, and looks once more at what came out.
+func (r *request) finish(current, next *live.Entry) *contract.CodedError {
+	session := &next.Session
+	session.Offline = nil
+	if err := validate.Result(*session); err != nil {
+		return err
+	}
+	if current != nil {
+		session.PostID, next.PostCode = current.Session.PostID, current.PostCode
+	}
+	if err := r.route(session); err != nil {
+		return err
+	}
+	if current == nil && r.Store.Len() >= contract.LimitLiveSessions {
+		return contract.Refuse(contract.CodeTooManySessions, "")
+	}
+	return nil
+}
+
+// route gives a direct message its channel, and asks whether the bot may write there.
+func (r *request) route(session *contract.Session) *contract.CodedError {
+	if session.ChannelID == nil && session.UserID == nil {
+		return contract.Refuse(contract.CodeMissingField, "channel_id or user_id is missing.")
+	}
+	if session.ChannelID == nil {
+		channelID, err := r.Access.DirectChannel(r.owner.BotID, *session.UserID)
+		if err != nil {
+			return &contract.CodedError{Code: contract.CodeChannelForbidden, Message: "There is no direct channel with this user.", Cause: err}
+		}
+		session.ChannelID = &channelID
+	}
+	return r.needsWrite(*session.ChannelID)
+}
+
+// keep stores an accepted session, where it must outlive the process before anything else, and tells everybody.
+func (r *request) keep(current, next *live.Entry, change contract.SnapshotOrDelta, sentPost *string) *contract.CodedError {
+	now := r.Now()
+	next.Received, next.Heard = now, now
+	isLifecycle := isLifecycle(current, next)
+	if isLifecycle {
+		if err := r.Records.Save(next, now); err != nil {
+			r.Log.Error("A session cannot be stored", "session_id", next.Session.ID, "err", err.Error())
+			return &contract.CodedError{Code: contract.CodeStoreFailed, Message: "Mattermost could not store the session.", Cause: err}
+		}
+	}
+	r.Store.Put(next)
+	r.tellBrowsers(current, next, change, isLifecycle)
+	r.news.Changes = append(r.news.Changes, r.forPeers(next, change))
+	r.tellBoxes(next, sentPost)
+	return nil
+}
+
+// isLifecycle tells whether a change must be stored before it is acknowledged: what a restart may not forget.
+func isLifecycle(current, next *live.Entry) bool {
+	if current == nil {
+		return true
+	}
+	before, after := &current.Session, &next.Session
+	return before.Status != after.Status || before.Post != after.Post || before.DaemonID != after.DaemonID ||
+		current.BotID != next.BotID || current.ChannelID() != next.ChannelID()
+}
+
+// tellBrowsers passes a delta on as it came, and a snapshot where browsers cannot have the base.
+func (d *Delivery) tellBrowsers(current, next *live.Entry, change contract.SnapshotOrDelta, isLifecycle bool) {
+	channelID := next.ChannelID()
+	if current != nil && current.ChannelID() != channelID {
+		d.Audience.Removed(current.ChannelID(), next.Session.ID)
+	}
+	if change.Delta != nil && current != nil && current.ChannelID() == channelID && !clearsChannel(*change.Delta) {
+		d.Audience.Delta(channelID, *change.Delta, next.Received, isLifecycle)
+		return
+	}
+	d.Audience.Session(channelID, next.Session, next.Received)
+}
+
+// clearsChannel: the server has put the channel of a direct message back; browsers would not.
+func clearsChannel(delta contract.Delta) bool {
+	return delta.Set.ChannelID.IsNull()
+}
+
+func (d *Delivery) forPeers(next *live.Entry, change contract.SnapshotOrDelta) nodes.Change {
+	if change.Delta != nil && !clearsChannel(*change.Delta) {
+		return nodes.Change{Change: change, BotID: next.BotID}
+	}
+	return d.snapshotForPeers(next, next.Received)
+}
+
+func (d *Delivery) snapshotForPeers(entry *live.Entry, now time.Time) nodes.Change {
+	session := entry.At(now)
+	return nodes.Change{Change: contract.SnapshotOrDelta{Snapshot: &session}, BotID: entry.BotID}
+}
+
+func (d *Delivery) tellBoxes(next *live.Entry, sentPost *string) {
+	session := next.Session
+	if session.PostID == nil {
+		session.PostID = sentPost
+	}
+	d.Boxes.Changed(session, next.BotID)
+}

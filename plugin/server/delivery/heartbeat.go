@@ -1,0 +1,68 @@
+package delivery
+
+import (
+	"github.com/openclaw/mattermost-plugin-livestatus/server/contract"
+	"github.com/openclaw/mattermost-plugin-livestatus/server/live"
+	"github.com/openclaw/mattermost-plugin-livestatus/server/nodes"
+)
+
+// heartbeat compares what a daemon holds with what is stored (D4), after the changes of the same batch.
+func (d *Delivery) heartbeat(r *request, batch Batch) []contract.ResyncEntry {
+	var resync []contract.ResyncEntry
+	held := make(map[string]bool, len(batch.Held))
+	heard := nodes.Heard{Owner: nodes.Owner(r.owner)}
+	for _, entry := range batch.Held {
+		held[entry.ID] = true
+		stored := d.Store.Get(entry.ID)
+		switch {
+		case stored == nil:
+			resync = append(resync, contract.ResyncEntry{ID: entry.ID})
+		case stored.Session.Seq != entry.Seq:
+			resync = append(resync, contract.ResyncEntry{ID: entry.ID, Seq: stored.Session.Seq})
+		case stored.Owner() == r.owner:
+			d.Store.Hold(entry.ID, d.Now())
+			heard.Held = append(heard.Held, entry.ID)
+		}
+	}
+	r.news.Heard = append(r.news.Heard, heard)
+	if batch.Complete {
+		d.endLost(r, held, batch.AsOfMs)
+	}
+	return resync
+}
+
+// endLost interrupts the sessions of the owner that it does not know any more.
+func (d *Delivery) endLost(r *request, held map[string]bool, asOfMs int64) {
+	for _, entry := range d.Store.All() {
+		if entry.Owner() == r.owner && entry.IsActive() && !held[entry.Session.ID] {
+			d.interrupt(entry, contract.SessionCodeLost, asOfMs, r.news)
+		}
+	}
+}
+
+// interrupt ends a session that nobody speaks for any more, unless it has changed meanwhile. endedMs is on the daemon's clock.
+func (d *Delivery) interrupt(seen *live.Entry, code string, endedMs int64, news *nodes.Message) {
+	d.Store.Change(seen.Session.ID, func(current *live.Entry) {
+		if current == nil || current.Session.Seq != seen.Session.Seq || !current.IsActive() {
+			return
+		}
+		now := d.Now()
+		// Another node may have accepted the end already; it stored it before it acknowledged it.
+		stored, err := d.Records.Load(current.Session.ID, now)
+		if err == nil && stored != nil && stored.Session.Seq > current.Session.Seq {
+			d.Store.Put(stored)
+			return
+		}
+		next := *current
+		next.Session = interrupted(current.Session, code, endedMs, now.UnixMilli())
+		next.Received, next.Heard = now, now
+		if err := d.Records.Save(&next, now); err != nil {
+			d.Log.Error("A session cannot be stored", "session_id", next.Session.ID, "err", err.Error())
+			return // the next heartbeat, or the next clean-up, tries again
+		}
+		d.Store.Put(&next)
+		d.Audience.Session(next.ChannelID(), next.Session, now)
+		news.Changes = append(news.Changes, d.snapshotForPeers(&next, now))
+		d.tellBoxes(&next, nil)
+	})
+}

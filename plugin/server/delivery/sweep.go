@@ -1,0 +1,73 @@
+package delivery
+
+import (
+	"slices"
+	"time"
+
+	"github.com/openclaw/mattermost-plugin-livestatus/server/contract"
+	"github.com/openclaw/mattermost-plugin-livestatus/server/live"
+	"github.com/openclaw/mattermost-plugin-livestatus/server/nodes"
+)
+
+const (
+	silentAfter = contract.LimitSilentInterruptMs * time.Millisecond
+	keepEnded   = contract.LimitEndedKeepMs * time.Millisecond
+)
+
+// Sweep ends what has been silent for 30 minutes and forgets what ended more than an hour ago; posts stay.
+func (d *Delivery) Sweep() {
+	news := &nodes.Message{}
+	now := d.Now()
+	for _, entry := range d.Store.All() {
+		switch {
+		case entry.IsActive() && now.Sub(entry.Heard) > silentAfter:
+			d.interrupt(entry, contract.SessionCodeSilent, knownUntilMs(entry), news)
+		case !entry.IsActive() && now.Sub(entry.Received) > keepEnded:
+			d.forget(entry, news)
+		}
+	}
+	d.Peers.Publish(*news)
+}
+
+// knownUntilMs is the last moment for which somebody vouched for the session, on the daemon's clock.
+func knownUntilMs(entry *live.Entry) int64 {
+	return entry.At(entry.Heard).AsOfMs
+}
+
+// forget removes an ended session everywhere but in its post.
+func (d *Delivery) forget(seen *live.Entry, news *nodes.Message) {
+	d.Store.Change(seen.Session.ID, func(current *live.Entry) {
+		if current == nil || current.Session.Seq != seen.Session.Seq {
+			return
+		}
+		d.remove(current, news)
+	})
+}
+
+// remove is called inside Change. An entry that cannot be deleted from the store stays, so that it is tried again.
+func (d *Delivery) remove(current *live.Entry, news *nodes.Message) *contract.CodedError {
+	id := current.Session.ID
+	if err := d.Records.Delete(id); err != nil {
+		d.Log.Error("A session cannot be deleted", "session_id", id, "err", err.Error())
+		return &contract.CodedError{Code: contract.CodeStoreFailed, Message: "Mattermost could not delete the session.", Cause: err}
+	}
+	d.Store.Remove(id)
+	d.Audience.Removed(current.ChannelID(), id)
+	news.Removed = append(news.Removed, id)
+	return nil
+}
+
+// makeRoom forgets the session that ended first, if there are as many as there may be and this snapshot would be one more. It
+// is not called inside Change.
+func (r *request) makeRoom(snapshot *contract.Session) {
+	if snapshot == nil || r.Store.Len() < contract.LimitLiveSessions || r.Store.Get(snapshot.ID) != nil {
+		return
+	}
+	if planned := *snapshot; r.route(&planned) != nil {
+		return
+	}
+	ended := slices.DeleteFunc(r.Store.All(), (*live.Entry).IsActive)
+	if len(ended) > 0 {
+		r.forget(slices.MinFunc(ended, func(a, b *live.Entry) int { return a.Received.Compare(b.Received) }), r.news)
+	}
+}

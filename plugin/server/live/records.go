@@ -1,0 +1,193 @@
+package live
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/mattermost/mattermost/server/public/model"
+
+	"github.com/openclaw/mattermost-plugin-livestatus/server/contract"
+)
+
+const (
+	// KeyPrefix of every session in the KV store (the first release's).
+	KeyPrefix = "ls_session_"
+	pageSize  = 1000
+	// saveTries bounds how often a write is tried again because another node wrote in between.
+	saveTries = 5
+)
+
+// ErrStore is any failure of the KV store. The text of the cause may be logged, not sent.
+var ErrStore = errors.New("the KV store failed")
+
+// KV is the part of Mattermost's API that records need; plugin.API has it.
+type KV interface {
+	KVGet(key string) ([]byte, *model.AppError)
+	KVSetWithOptions(key string, value []byte, options model.PluginKVSetOptions) (bool, *model.AppError)
+	KVDelete(key string) *model.AppError
+	KVList(page, perPage int) ([]string, *model.AppError)
+}
+
+// record is a session in the KV store. It is as old as the last change of the session's status (docs/architecture.md).
+type record struct {
+	Session contract.Session `json:"session"`
+	BotID   string           `json:"bot_id"`
+	// SavedMs is the wall clock of the server; Session.AsOfMs was true then.
+	SavedMs int64 `json:"saved_ms"`
+}
+
+// Records is what outlives this process, shared by all nodes.
+type Records struct {
+	kv KV
+}
+
+// NewRecords works on kv.
+func NewRecords(kv KV) *Records {
+	return &Records{kv: kv}
+}
+
+// Save writes the entry, unless another node has written a newer state; of that only the box is taken over. A box that is
+// known is never forgotten.
+func (r *Records) Save(entry *Entry, now time.Time) error {
+	key := KeyPrefix + entry.Session.ID
+	mine := record{Session: entry.At(now), BotID: entry.BotID, SavedMs: now.UnixMilli()}
+	for range saveTries {
+		old, err := r.get(key)
+		if err != nil {
+			return err
+		}
+		merged := mine
+		if stored, isOurs := decodeRecord(old); isOurs {
+			merged = merge(stored, mine)
+		}
+		data, err := json.Marshal(merged)
+		if err != nil {
+			return fmt.Errorf("%w: encoding %s: %w", ErrStore, key, err)
+		}
+		done, appErr := r.kv.KVSetWithOptions(key, data, model.PluginKVSetOptions{Atomic: true, OldValue: old})
+		if appErr != nil {
+			return fmt.Errorf("%w: writing %s: %w", ErrStore, key, appErr)
+		}
+		if done {
+			return nil
+		}
+	}
+	return fmt.Errorf("%w: %s was written by others %d times in a row", ErrStore, key, saveTries)
+}
+
+func merge(stored, mine record) record {
+	winner := mine
+	if stored.Session.Seq > mine.Session.Seq {
+		winner = stored
+	}
+	if winner.Session.PostID == nil {
+		winner.Session.PostID = stored.Session.PostID
+	}
+	if winner.Session.PostID == nil {
+		winner.Session.PostID = mine.Session.PostID
+	}
+	return winner
+}
+
+// Load reads one session; nil if there is none, or something that is not ours.
+func (r *Records) Load(id string, now time.Time) (*Entry, error) {
+	data, err := r.get(KeyPrefix + id)
+	if err != nil {
+		return nil, err
+	}
+	stored, isOurs := decodeRecord(data)
+	if !isOurs {
+		return nil, nil
+	}
+	return stored.entry(now), nil
+}
+
+// entry as it is now. The time since it was saved is measured on the server's wall clock at both ends.
+func (r record) entry(now time.Time) *Entry {
+	session := r.Session
+	session.AsOfMs += max(0, now.UnixMilli()-r.SavedMs)
+	return &Entry{Session: session, BotID: r.BotID, Received: now, Heard: now}
+}
+
+// Delete removes one session; it may be gone already.
+func (r *Records) Delete(id string) error {
+	if appErr := r.kv.KVDelete(KeyPrefix + id); appErr != nil {
+		return fmt.Errorf("%w: deleting %s: %w", ErrStore, KeyPrefix+id, appErr)
+	}
+	return nil
+}
+
+// IDs lists every session in the store. Keys are paged as they are and filtered here: pages count the keys of cluster jobs
+// too, so a page without a session may be followed by pages with some. Only a short page is the last one.
+func (r *Records) IDs() ([]string, error) {
+	var ids []string
+	for page := 0; ; page++ {
+		keys, appErr := r.kv.KVList(page, pageSize)
+		if appErr != nil {
+			return nil, fmt.Errorf("%w: listing keys: %w", ErrStore, appErr)
+		}
+		for _, key := range keys {
+			if id, ok := strings.CutPrefix(key, KeyPrefix); ok {
+				ids = append(ids, id)
+			}
+		}
+		if len(keys) < pageSize {
+			return ids, nil
+		}
+	}
+}
+
+// ListAllSessions reads every session in the store. What is not ours (the first release's entries) is skipped.
+func (r *Records) ListAllSessions(now time.Time) ([]*Entry, error) {
+	ids, err := r.IDs()
+	if err != nil {
+		return nil, err
+	}
+	var entries []*Entry
+	for _, id := range ids {
+		entry, err := r.Load(id, now)
+		if err != nil {
+			return nil, err
+		}
+		if entry != nil {
+			entries = append(entries, entry)
+		}
+	}
+	return entries, nil
+}
+
+// ListActiveSessions reads the sessions that go on.
+func (r *Records) ListActiveSessions(now time.Time) ([]*Entry, error) {
+	all, err := r.ListAllSessions(now)
+	if err != nil {
+		return nil, err
+	}
+	var active []*Entry
+	for _, entry := range all {
+		if entry.IsActive() {
+			active = append(active, entry)
+		}
+	}
+	return active, nil
+}
+
+func (r *Records) get(key string) ([]byte, error) {
+	data, appErr := r.kv.KVGet(key)
+	if appErr != nil {
+		return nil, fmt.Errorf("%w: reading %s: %w", ErrStore, key, appErr)
+	}
+	return data, nil
+}
+
+// decodeRecord tells whether the bytes are a record of this release, and complete.
+func decodeRecord(data []byte) (record, bool) {
+	var stored record
+	if data == nil || json.Unmarshal(data, &stored) != nil {
+		return record{}, false
+	}
+	session := &stored.Session
+	return stored, session.ID != "" && session.DaemonID != "" && session.Status.Valid() && session.Seq > 0
+}
