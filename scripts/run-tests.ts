@@ -58,7 +58,7 @@ function goCount(output: string): Count | undefined {
   return count.pass + count.fail === 0 ? undefined : { passed: count.pass, failed: count.fail, skipped: count.skip };
 }
 
-const TYPED = ['contract', 'daemon', 'ui', 'dashboard', 'plugin/webapp', 'e2e', 'bench'];
+const TYPED = ['contract', 'daemon', 'ui', 'dashboard', 'plugin/webapp', 'e2e', 'e2e/host-page', 'bench'];
 
 const CHECKS: readonly Suite[] = [
   { name: 'format and lint', command: ['npx', 'biome', 'ci', '--colors=off', '.'] },
