@@ -33,6 +33,8 @@ export interface ReplayOptions extends DaemonOptions {
   readonly loop: boolean;
   /** Play the recordings that come with the program. */
   readonly demo: boolean;
+  /** Mattermost channels that the recorded conversations are shown in; undefined = nothing goes to Mattermost. */
+  readonly into: readonly string[] | undefined;
 }
 
 export interface RecordOptions extends DaemonOptions {

@@ -22,6 +22,10 @@ export interface PipelineOptions {
   readonly cursors: CursorLedger;
   readonly oldRuns: OldRuns;
   readonly clock: Clock;
+  /** Told of every change of a turn that is shown; `isRestored`: of what an earlier life left. Must not throw. */
+  readonly onTurn?: (change: TurnChange, isRestored: boolean) => void;
+  /** More for the state file, taken with each write. */
+  readonly moreState?: () => StateBatch;
   /** Told of every event, before it is applied; for metrics. Must not throw. */
   readonly onEvent?: (event: AgentEvent) => void;
 }
@@ -59,7 +63,10 @@ export class Pipeline {
     const { tracker, clock } = this.#options;
     tracker.restore(families);
     for (const family of families) this.#stored.add(family.id);
-    this.publishAll(tracker.turns().map((after) => ({ before: undefined, after })));
+    this.#publish(
+      tracker.turns().map((after) => ({ before: undefined, after })),
+      true,
+    );
     this.publishAll(tracker.apply({ type: 'source.lost', key: '', at: clock.now() }, clock.now()));
     this.#arm();
   }
@@ -113,7 +120,17 @@ export class Pipeline {
 
   /** Publishes changes of the turn machine; the next write keeps them. */
   publishAll(changes: readonly TurnChange[]): void {
+    this.#publish(changes, false);
+  }
+
+  /** Something beside the turns has to be written. */
+  touch(): void {
+    if (!this.#stopped) this.#armFlush();
+  }
+
+  #publish(changes: readonly TurnChange[], isRestored: boolean): void {
     for (const change of changes) {
+      this.#options.onTurn?.(change, isRestored);
       const kept = this.#options.live.apply(change);
       if (kept?.kind === 'ended') {
         this.#ended.set(kept.session.id, kept.session);
@@ -127,6 +144,10 @@ export class Pipeline {
 
   #arm(): void {
     this.#armDeadline();
+    this.#armFlush();
+  }
+
+  #armFlush(): void {
     if (this.#cancelFlush !== undefined) return;
     const wait = Math.min(MAX_FLUSH_MS, Math.max(MIN_FLUSH_MS, this.#lastFlushTookMs * FLUSH_SHARE));
     this.#cancelFlush = this.#options.clock.after(wait, () => this.flush());
@@ -165,7 +186,8 @@ export class Pipeline {
     const removedEnded = [...this.#removedEnded];
     this.#ended.clear();
     this.#removedEnded.clear();
-    return { families, removedFamilies, runs, ended, removedEnded, ...cursors.take() };
+    const more = this.#options.moreState?.() ?? {};
+    return { families, removedFamilies, runs, ended, removedEnded, ...cursors.take(), ...more };
   }
 }
 

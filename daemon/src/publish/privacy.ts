@@ -10,6 +10,11 @@ import type { Route } from '../turns/turn.ts';
 export const PRIVACY_LEVELS = ['full', 'summary', 'minimal'] as const;
 export type PrivacyLevel = (typeof PRIVACY_LEVELS)[number];
 
+/** The one of two levels that shows less. */
+export function stricter(a: PrivacyLevel, b: PrivacyLevel): PrivacyLevel {
+  return PRIVACY_LEVELS.indexOf(a) > PRIVACY_LEVELS.indexOf(b) ? a : b;
+}
+
 export interface PrivacyPolicy {
   /** Direct messages, private channels, and turns that belong to no channel. */
   readonly default: PrivacyLevel;

@@ -1,13 +1,22 @@
-import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { SourceHealth, SourceState } from '../sources/source.ts';
 import type { AgentEvent } from '../turns/events.ts';
 import type { HealthView, SessionFeed } from './ports.ts';
 import type { HubCounters } from './stream/hub.ts';
 
+/** How deliveries to Mattermost go. */
+export interface SinkCounters {
+  /** One request to the plugin: how it ended, how many changes and bytes it carried, how long it took. */
+  batch(result: string, changes: number, bytes: number, tookMs: number): void;
+  /** What became of one session that was sent. */
+  receipt(kind: string): void;
+}
+
 /** What /metrics tells. Labels come from closed sets only, so the number of series is bounded. */
 export interface Metrics {
   readonly registry: Registry;
   readonly stream: HubCounters;
+  readonly sinks: SinkCounters;
   /** One fact from a source, before the turn machine sees it. */
   agentEvent(event: AgentEvent): void;
   /** `route` is the pattern of the route, never the path. */
@@ -51,9 +60,41 @@ export function createMetrics(version: string): Metrics {
       },
       synced: (reason) => syncs.inc({ reason }),
     },
+    sinks: sinkCounters(registry),
     agentEvent: (event) => events.inc({ type: event.type }),
     request: (route, status) => requests.inc({ route, status: String(status) }),
     observe: (parts) => observe(registry, parts),
+  };
+}
+
+function sinkCounters(registry: Registry): SinkCounters {
+  const registers = [registry];
+  const batches = new Histogram({
+    name: 'livestatus_sink_batch_seconds',
+    help: 'Requests to the plugin, by how they ended.',
+    labelNames: ['result'],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15],
+    registers,
+  });
+  const changes = new Counter({
+    name: 'livestatus_sink_changes_total',
+    help: 'Changes sent to the plugin.',
+    registers,
+  });
+  const bytes = new Counter({ name: 'livestatus_sink_bytes_total', help: 'Bytes of batches sent.', registers });
+  const receipts = new Counter({
+    name: 'livestatus_sink_sessions_total',
+    help: 'What became of sessions that were sent.',
+    labelNames: ['receipt'],
+    registers,
+  });
+  return {
+    batch(result, changed, size, tookMs) {
+      batches.observe({ result }, tookMs / 1_000);
+      changes.inc(changed);
+      bytes.inc(size);
+    },
+    receipt: (receipt) => receipts.inc({ receipt }),
   };
 }
 

@@ -23,6 +23,15 @@ export interface RunRow {
   readonly seenMs: number;
 }
 
+/** What is known of a session's way to a sink; opaque here. `json` is read when it is written. */
+export interface DeliveryRow {
+  readonly id: string;
+  readonly json: string;
+  /** Not told to the end yet: read back at the next start. */
+  readonly isOpen: boolean;
+  readonly seenMs: number;
+}
+
 /** Changes that belong together: all of them are stored, or none. Within a list the later entry for an id wins. */
 export interface StateBatch {
   readonly families?: readonly FamilyRow[];
@@ -34,11 +43,14 @@ export interface StateBatch {
   readonly ended?: readonly Session[];
   /** Withdrawn, or active again (T4's late announcement). */
   readonly removedEnded?: readonly string[];
+  readonly deliveries?: readonly DeliveryRow[];
+  readonly removedDeliveries?: readonly string[];
 }
 
 /** Most that is remembered of each kind while the disk takes nothing; beyond it the oldest goes. */
 const MAX_PENDING_ENDED = 2000;
 const MAX_PENDING_RUNS = 20_000;
+const MAX_PENDING_DELIVERIES = 20_000;
 
 /**
  * What has not reached the disk yet: batches merged by key, so that an outage of any length is bounded by the number of
@@ -49,11 +61,12 @@ export class PendingChanges {
   readonly cursors = new Map<string, CursorChange>();
   readonly runs = new Map<string, RunRow>();
   readonly ended = new Map<string, Session | null>();
-  /** Ended turns and runs that were let go of because the bound was reached. */
+  readonly deliveries = new Map<string, DeliveryRow | null>();
+  /** Ended turns, runs and deliveries that were let go of because the bound was reached. */
   dropped = 0;
 
   get isEmpty(): boolean {
-    return this.families.size + this.cursors.size + this.runs.size + this.ended.size === 0;
+    return this.#maps().every((map) => map.size === 0);
   }
 
   add(batch: StateBatch): void {
@@ -64,11 +77,18 @@ export class PendingChanges {
     for (const run of batch.runs ?? []) this.runs.set(run.runId, run);
     for (const session of batch.ended ?? []) this.ended.set(session.id, session);
     for (const id of batch.removedEnded ?? []) this.ended.set(id, null);
+    for (const delivery of batch.deliveries ?? []) this.deliveries.set(delivery.id, delivery);
+    for (const id of batch.removedDeliveries ?? []) this.deliveries.set(id, null);
     this.dropped += trimOldest(this.ended, MAX_PENDING_ENDED) + trimOldest(this.runs, MAX_PENDING_RUNS);
+    this.dropped += trimOldest(this.deliveries, MAX_PENDING_DELIVERIES);
   }
 
   clear(): void {
-    for (const map of [this.families, this.cursors, this.runs, this.ended]) map.clear();
+    for (const map of this.#maps()) map.clear();
+  }
+
+  #maps(): readonly Map<string, unknown>[] {
+    return [this.families, this.cursors, this.runs, this.ended, this.deliveries];
   }
 
   private setCursor(change: CursorChange): void {

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Session } from '@livestatus/contract';
-import type { CursorRow, FamilyRow, PendingChanges, RunRow } from './batch.ts';
+import type { CursorRow, DeliveryRow, FamilyRow, PendingChanges, RunRow } from './batch.ts';
 
 /** Prepared statements over one connection. Every method may throw what SQLite throws. */
 export class Rows {
@@ -14,6 +14,9 @@ export class Rows {
   readonly #deleteEnded: StatementSync;
   readonly #recent: StatementSync;
   readonly #endedById: StatementSync;
+  readonly #putDelivery: StatementSync;
+  readonly #deleteDelivery: StatementSync;
+  readonly #deliveryById: StatementSync;
   /** Rows of `ended` that could not be read back; they are skipped. */
   unreadable = 0;
 
@@ -36,6 +39,11 @@ export class Rows {
     this.#deleteEnded = db.prepare('DELETE FROM ended WHERE id = ?');
     this.#recent = db.prepare('SELECT json FROM ended WHERE ended_ms < ? ORDER BY ended_ms DESC, id LIMIT ?');
     this.#endedById = db.prepare('SELECT json FROM ended WHERE id = ?');
+    this.#putDelivery = db.prepare(
+      'INSERT INTO deliveries (id, json, is_open, seen_ms) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET json = excluded.json, is_open = excluded.is_open, seen_ms = excluded.seen_ms',
+    );
+    this.#deleteDelivery = db.prepare('DELETE FROM deliveries WHERE id = ?');
+    this.#deliveryById = db.prepare('SELECT id, json, is_open, seen_ms FROM deliveries WHERE id = ?');
   }
 
   /** Writes everything in one transaction; when it throws, nothing was written. */
@@ -54,14 +62,19 @@ export class Rows {
         if (session === null) this.#deleteEnded.run(id);
         else this.#putEnded.run(id, endedMs(session), JSON.stringify(session));
       }
+      for (const [id, row] of changes.deliveries) {
+        if (row === null) this.#deleteDelivery.run(id);
+        else this.#putDelivery.run(id, row.json, row.isOpen ? 1 : 0, row.seenMs);
+      }
     });
   }
 
-  /** Drops what ended, and runs that were last seen, before these times; gives some free pages back to the disk. */
+  /** Drops what ended, and runs and deliveries that were last seen, before these times; gives some free pages back to the disk. */
   prune(endedBeforeMs: number, runsBeforeMs: number): void {
     this.#transaction(() => {
       this.#db.prepare('DELETE FROM ended WHERE ended_ms < ?').run(endedBeforeMs);
       this.#db.prepare('DELETE FROM runs WHERE seen_ms < ?').run(runsBeforeMs);
+      this.#db.prepare('DELETE FROM deliveries WHERE seen_ms < ?').run(runsBeforeMs);
     });
     this.#db.exec('PRAGMA incremental_vacuum(1000)');
   }
@@ -86,6 +99,31 @@ export class Rows {
   runs(): RunRow[] {
     const rows = this.#all('SELECT run_id, turn, seen_ms FROM runs ORDER BY seen_ms, run_id');
     return rows.map((row) => ({ runId: text(row.run_id), turn: text(row.turn), seenMs: Number(row.seen_ms) }));
+  }
+
+  /** Those that are not told to the end, the oldest first. */
+  openDeliveries(): DeliveryRow[] {
+    return this.#all('SELECT id, json, is_open, seen_ms FROM deliveries WHERE is_open = 1 ORDER BY seen_ms, id').map(
+      toDelivery,
+    );
+  }
+
+  delivery(id: string): DeliveryRow | undefined {
+    const row = this.#deliveryById.get(id);
+    return row === undefined ? undefined : toDelivery(row);
+  }
+
+  /** Highest sequence number that may have been used; 0 if none was. */
+  seqCeiling(): number {
+    return Number(this.#db.prepare("SELECT value FROM meta WHERE key = 'seq_ceiling'").get()?.value ?? 0);
+  }
+
+  setSeqCeiling(ceiling: number): void {
+    this.#db
+      .prepare(
+        "INSERT INTO meta (key, value) VALUES ('seq_ceiling', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+      )
+      .run(String(ceiling));
   }
 
   /** Newest end first. */
@@ -134,6 +172,10 @@ export class Rows {
 
 export function endedMs(session: Session): number {
   return session.ended_ms ?? session.last_event_ms;
+}
+
+function toDelivery(row: Record<string, unknown>): DeliveryRow {
+  return { id: text(row.id), json: text(row.json), isOpen: row.is_open === 1, seenMs: Number(row.seen_ms) };
 }
 
 function text(value: unknown): string {

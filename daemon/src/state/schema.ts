@@ -17,6 +17,12 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE ended (id TEXT PRIMARY KEY, ended_ms INTEGER NOT NULL, json TEXT NOT NULL) STRICT;
   CREATE INDEX ended_by_time ON ended (ended_ms DESC, id);
   `,
+  `
+  -- Where sessions were shown, their boxes, and last states that nobody has acknowledged yet (D5). Opaque.
+  CREATE TABLE deliveries (id TEXT PRIMARY KEY, json TEXT NOT NULL, is_open INTEGER NOT NULL, seen_ms INTEGER NOT NULL) STRICT;
+  CREATE INDEX deliveries_open ON deliveries (seen_ms, id) WHERE is_open = 1;
+  CREATE INDEX deliveries_by_time ON deliveries (seen_ms);
+  `,
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;

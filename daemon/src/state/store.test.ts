@@ -76,8 +76,13 @@ describe('the state store', () => {
         cursors: [{ source: 'openclaw-jsonl', path: 'main/x.jsonl', json: '{"offset":12}' }],
         runs: [{ runId: 'r1', turn: 'run:r1', seenMs: clock.now() }],
         ended: [session('s1', clock.now())],
+        deliveries: [
+          { id: 'open', json: '{"n":1}', isOpen: true, seenMs: clock.now() },
+          { id: 'told', json: '{"n":2}', isOpen: false, seenMs: clock.now() },
+        ],
       }),
     ).toBe(true);
+    expect(first.reserveSeq(77)).toBe(true);
     first.close();
 
     const second = open();
@@ -88,7 +93,11 @@ describe('the state store', () => {
       ],
       cursors: [{ source: 'openclaw-jsonl', path: 'main/x.jsonl', json: '{"offset":12}' }],
       runs: [{ runId: 'r1', turn: 'run:r1', seenMs: clock.now() }],
+      deliveries: [{ id: 'open', json: '{"n":1}', isOpen: true, seenMs: clock.now() }],
+      seqCeiling: 77,
     });
+    expect(second.delivery('told')).toMatchObject({ json: '{"n":2}', isOpen: false });
+    expect(second.delivery('other')).toBeUndefined();
     expect(second.recent(10)).toEqual([session('s1', clock.now())]);
     expect(second.ended('s1')?.id).toBe('s1');
     expect(second.ended('s2')).toBeUndefined();
@@ -112,7 +121,7 @@ describe('the state store', () => {
     expect(store.load().families).toEqual([{ id: 'a', json: '2' }]);
     expect(store.recent(5).map((entry) => entry.ended_ms)).toEqual([6]);
     store.save({ removedFamilies: ['a'], removedCursors: [{ source: 's', path: 'p' }], removedEnded: ['x'] });
-    expect(store.load()).toEqual({ families: [], cursors: [], runs: [] });
+    expect(store.load()).toEqual({ families: [], cursors: [], runs: [], deliveries: [], seqCeiling: 0 });
     expect(store.recent(5)).toEqual([]);
   });
 

@@ -5,7 +5,14 @@ import type { Logger } from 'pino';
 import { Failure } from '../errors.ts';
 import type { LinkHealth } from '../server/ports.ts';
 import type { Clock } from '../sources/source.ts';
-import { type CursorRow, type FamilyRow, PendingChanges, type RunRow, type StateBatch } from './batch.ts';
+import {
+  type CursorRow,
+  type DeliveryRow,
+  type FamilyRow,
+  PendingChanges,
+  type RunRow,
+  type StateBatch,
+} from './batch.ts';
 import { type ConnectDatabase, connectDatabase, makePrivate, type OpenedDatabase, openDatabase } from './database.ts';
 import { troubleHealth } from './health.ts';
 import { endedMs, Rows } from './rows.ts';
@@ -27,6 +34,10 @@ export interface LoadedState {
   readonly families: readonly FamilyRow[];
   readonly cursors: readonly CursorRow[];
   readonly runs: readonly RunRow[];
+  /** Deliveries that were not told to the end. */
+  readonly deliveries: readonly DeliveryRow[];
+  /** Highest sequence number that may have been used. */
+  readonly seqCeiling: number;
 }
 
 /**
@@ -42,6 +53,9 @@ export interface StateStore {
   /** Ended sessions, newest end first, those that ended before `beforeMs` if given. */
   recent(limit: number, beforeMs?: number): readonly Session[];
   ended(id: string): Session | undefined;
+  delivery(id: string): DeliveryRow | undefined;
+  /** Keeps the highest sequence number that may be used from now on, at once. False: it could not be written. */
+  reserveSeq(ceiling: number): boolean;
   /** Named `state`; shown beside the sinks. */
   health(): LinkHealth;
   /** The listener is told of changes of state or code; returns unsubscribe. */
@@ -85,8 +99,14 @@ class Store implements StateStore {
     return (
       this.#attempt(() => {
         if (this.#rows === undefined) return undefined;
-        return { families: this.#rows.families(), cursors: this.#rows.cursors(), runs: this.#rows.runs() };
-      }) ?? { families: [], cursors: [], runs: [] }
+        return {
+          families: this.#rows.families(),
+          cursors: this.#rows.cursors(),
+          runs: this.#rows.runs(),
+          deliveries: this.#rows.openDeliveries(),
+          seqCeiling: this.#rows.seqCeiling(),
+        };
+      }) ?? { families: [], cursors: [], runs: [], deliveries: [], seqCeiling: 0 }
     );
   }
 
@@ -111,6 +131,22 @@ class Store implements StateStore {
     const pending = this.#pending.ended.get(id);
     if (pending !== undefined) return pending ?? undefined;
     return this.#attempt(() => this.#rows?.ended(id));
+  }
+
+  delivery(id: string): DeliveryRow | undefined {
+    const pending = this.#pending.deliveries.get(id);
+    if (pending !== undefined) return pending ?? undefined;
+    return this.#attempt(() => this.#rows?.delivery(id));
+  }
+
+  reserveSeq(ceiling: number): boolean {
+    if (this.#rows === undefined || this.#cancelRetry !== undefined) return false;
+    const rows = this.#rows;
+    const isWritten = this.#attempt(() => {
+      rows.setSeqCeiling(ceiling);
+      return true;
+    });
+    return isWritten ?? false;
   }
 
   health(): LinkHealth {

@@ -6,12 +6,15 @@ import { OldRuns, Pipeline } from '../pipeline/pipeline.ts';
 import type { LabelOverrides } from '../publish/labels.ts';
 import { createRedactor } from '../publish/redact.ts';
 import { redactEvent } from '../publish/redact-event.ts';
-import { createMetrics } from '../server/metrics.ts';
+import { createMetrics, type Metrics } from '../server/metrics.ts';
 import { type DashboardServer, startServer } from '../server/server.ts';
+import type { MattermostSinks } from '../sinks/mattermost-sinks.ts';
 import type { Clock, Source } from '../sources/source.ts';
 import { openState, type StateStore } from '../state/store.ts';
 import type { Family } from '../turns/state.ts';
-import { TurnTracker } from '../turns/tracker.ts';
+import { type TurnChange, TurnTracker } from '../turns/tracker.ts';
+import type { Turn } from '../turns/turn.ts';
+import { deliveryRows, mattermostSinks } from './mattermost.ts';
 import { projector } from './projector.ts';
 
 export interface DaemonOptions {
@@ -24,6 +27,8 @@ export interface DaemonOptions {
   readonly labels?: LabelOverrides;
   /** Secrets beside those of the configuration: the token found in OpenClaw's own. */
   readonly ownSecrets?: readonly string[];
+  /** Sends turns to Mattermost elsewhere than they belong (`replay --into`). */
+  readonly redirect?: (turn: Turn) => Turn;
   /** Makes the source once the parts that it needs exist. */
   readonly makeSource: (parts: SourceParts) => Source;
 }
@@ -60,12 +65,13 @@ export async function startDaemon(options: DaemonOptions): Promise<RunningDaemon
 async function startWith(options: DaemonOptions, state: StateStore, version: string): Promise<RunningDaemon> {
   const { config, clock, log } = options;
   const metrics = createMetrics(version);
-  const { pipeline, live, tracker, cursors } = assemble(options, state, (event) => metrics.agentEvent(event));
+  const { pipeline, live, tracker, cursors, mattermost } = assemble(options, state, metrics);
   const health = {
     sources: () => pipeline.sources(),
-    sinks: () => [state.health()],
+    sinks: () => [state.health(), ...(mattermost?.health() ?? [])],
     subscribe: (listener: () => void) => {
       const unsubscribe = [pipeline.onHealth(listener), state.onHealth(listener)];
+      if (mattermost !== undefined) unsubscribe.push(mattermost.onHealth(listener));
       return () => {
         for (const end of unsubscribe) end();
       };
@@ -82,14 +88,24 @@ async function startWith(options: DaemonOptions, state: StateStore, version: str
     metrics,
   });
   const source = options.makeSource({ openKeys: () => tracker.openKeys(), cursors });
+  mattermost?.start();
   await source.start(pipeline.sink);
-  return running(server, source, pipeline, state);
+  return running({ server, source, pipeline, mattermost, state });
 }
 
-function running(server: DashboardServer, source: Source, pipeline: Pipeline, state: StateStore): RunningDaemon {
+interface Parts {
+  readonly server: DashboardServer;
+  readonly source: Source;
+  readonly pipeline: Pipeline;
+  readonly mattermost: MattermostSinks | undefined;
+  readonly state: StateStore;
+}
+
+function running({ server, source, pipeline, mattermost, state }: Parts): RunningDaemon {
   let stopping: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
     await source.stop();
+    await mattermost?.stop();
     pipeline.stop();
     await server.stop();
     state.close();
@@ -104,11 +120,7 @@ function running(server: DashboardServer, source: Source, pipeline: Pipeline, st
   };
 }
 
-function assemble(
-  options: DaemonOptions,
-  state: StateStore,
-  onEvent: (event: Parameters<Pipeline['event']>[0]) => void,
-) {
+function assemble(options: DaemonOptions, state: StateStore, metrics: Metrics) {
   const { config, clock } = options;
   const loaded = state.load();
   const redactor = createRedactor({
@@ -137,6 +149,17 @@ function assemble(
     endedById: (id) => written().ended(id),
   });
   const cursors = new CursorLedger(CURSORS, loaded.cursors);
+  const mattermost = mattermostSinks({
+    config,
+    state,
+    loaded,
+    labels: options.labels,
+    sources: () => pipeline?.sources() ?? [],
+    onDirty: () => pipeline?.touch(),
+    clock,
+    log: options.log,
+    counters: metrics.sinks,
+  });
   pipeline = new Pipeline({
     tracker,
     live,
@@ -145,10 +168,20 @@ function assemble(
     cursors,
     oldRuns,
     clock,
-    onEvent,
+    onEvent: (event) => metrics.agentEvent(event),
+    ...(mattermost !== undefined && {
+      onTurn: (change, isRestored) => mattermost.change(redirected(change, options.redirect), isRestored),
+      moreState: () => deliveryRows(mattermost, clock.now()),
+    }),
   });
   pipeline.restore(loaded.families.flatMap((row) => decodeFamily(row.json, options.log)));
-  return { pipeline, live, tracker, cursors };
+  return { pipeline, live, tracker, cursors, mattermost };
+}
+
+function redirected(change: TurnChange, redirect: DaemonOptions['redirect']): TurnChange {
+  if (redirect === undefined) return change;
+  const { before, after } = change;
+  return { before: before && redirect(before), after: after && redirect(after) };
 }
 
 /** The state file is our own, but it comes from disk: what is no family is left out, and said. */

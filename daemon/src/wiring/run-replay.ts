@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import type { Session } from '@livestatus/contract';
 import type { ReplayOptions } from '../cli/ports.ts';
 import { systemClock } from '../clock.ts';
-import { configSecrets } from '../config/config.ts';
+import { type Config, configSecrets } from '../config/config.ts';
 import { Failure } from '../errors.ts';
 import { GatewayDecoder } from '../sources/openclaw-gateway/decode.ts';
 import { createGatewaySource } from '../sources/openclaw-gateway/source.ts';
@@ -15,6 +15,7 @@ import { type Recording, readRecording } from '../testing/fake-gateway/recording
 import { startDaemon } from './daemon.ts';
 import { DEMO_AGENTS, demoLines, demoPaths } from './demo.ts';
 import { finalSessions } from './final-sessions.ts';
+import { redirectTurns } from './mattermost.ts';
 import { DASHBOARD_DIR, daemonLog, ROOT, untilAborted } from './program.ts';
 import { sessionLines } from './session-lines.ts';
 import { severalSources } from './several-sources.ts';
@@ -87,7 +88,7 @@ interface LiveReplay extends ReplayOptions {
 
 async function serve(replay: LiveReplay): Promise<void> {
   const { io, version, signal } = replay;
-  const config = { ...replay.config, state: { ...replay.config.state, dir: replay.stateDir } };
+  const config = replayConfig(replay);
   const log = daemonLog(config, io, replay.demo ? { atLeast: 'warn' } : {});
   const playing = new Countdown(replay.transcripts.length + (replay.gateway === undefined ? 0 : 1));
   const daemon = await startDaemon({
@@ -96,6 +97,7 @@ async function serve(replay: LiveReplay): Promise<void> {
     log,
     version,
     dashboardDir: DASHBOARD_DIR,
+    ...(replay.into !== undefined && { redirect: redirectTurns(replay.into, replay.stateDir) }),
     makeSource: ({ openKeys }) => severalSources(sourcesOf(replay, { log, openKeys, playing })),
   });
   io.stderr.write(announcement(replay, daemon.url));
@@ -105,6 +107,12 @@ async function serve(replay: LiveReplay): Promise<void> {
   } finally {
     await daemon.stop();
   }
+}
+
+/** A state of its own; and what was recorded in some Mattermost goes to no other one unless somebody says where. */
+function replayConfig({ config, stateDir, into }: LiveReplay): Config {
+  const own = { ...config, state: { ...config.state, dir: stateDir } };
+  return into === undefined ? { ...own, mattermost: { ...own.mattermost, baseUrl: undefined } } : own;
 }
 
 function sourcesOf(

@@ -1,0 +1,413 @@
+import type { Session } from '@livestatus/contract';
+import type { Logger } from 'pino';
+import type { Clock } from '../../sources/source.ts';
+import { Deadlines } from '../../turns/deadlines.ts';
+import type { TurnChange } from '../../turns/tracker.ts';
+import type { Turn } from '../../turns/turn.ts';
+import {
+  channelRefusal,
+  type Place,
+  type PlacementRules,
+  placementOf,
+  type UnroutedReason,
+} from '../mattermost/placement.ts';
+import type { Wanted } from '../outbox/entry.ts';
+import type { Receipt } from '../outbox/outbox.ts';
+import type { StoredDelivery } from './delivery-row.ts';
+import type { ChannelBook, DeliveryMemory, DeliveryOutbox, ProjectTurn } from './ports.ts';
+
+export interface DeliveriesOptions {
+  readonly rules: PlacementRules;
+  readonly maxActive: number;
+  /** P1. */
+  readonly postDelayMs: number;
+  readonly project: ProjectTurn;
+  /** Undefined: this account has no bot any more. */
+  readonly outboxOf: (account: string) => DeliveryOutbox | undefined;
+  readonly channels: ChannelBook;
+  readonly memory: DeliveryMemory;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Something has to be sent, or written to the state file. Must not call back. */
+  readonly onChange: () => void;
+}
+
+/** One turn on its way to Mattermost. */
+interface Delivery {
+  readonly id: string;
+  readonly place: Place;
+  /** Undefined: of an earlier life, only its last state is known (`pending`). */
+  turn: Turn | undefined;
+  post: 'none' | 'wanted';
+  postId: string | undefined;
+  state: StoredDelivery['state'];
+  pending: Session | undefined;
+  isActive: boolean;
+}
+
+/** Told deliveries that are remembered in memory; older ones are looked up in the state file. */
+const MAX_TOLD = 2_000;
+const MAX_UNROUTED = 10_000;
+
+/**
+ * Which turns go to Mattermost, where, and whether they want a box: the mutable shell between the turn machine and the
+ * outboxes. Each change costs the same, however many turns there are; only P1's delay has a timer.
+ */
+export class Deliveries {
+  readonly #options: DeliveriesOptions;
+  readonly #open = new Map<string, Delivery>();
+  readonly #told = new Map<string, Delivery>();
+  readonly #unrouted = new Map<string, UnroutedReason>();
+  readonly #waitingForChannel = new Map<string, Set<string>>();
+  readonly #byChannel = new Map<string, Set<string>>();
+  readonly #dirty = new Map<string, Delivery | undefined>();
+  readonly #postDue = new Deadlines();
+  #cancelPostTimer: (() => void) | undefined;
+  #postTimerAt = Number.POSITIVE_INFINITY;
+  #active = 0;
+
+  constructor(options: DeliveriesOptions) {
+    this.#options = options;
+  }
+
+  get activeCount(): number {
+    return this.#active;
+  }
+
+  /** Turns on the dashboard alone, by reason. */
+  unrouted(): ReadonlyMap<UnroutedReason, number> {
+    const counts = new Map<UnroutedReason, number>();
+    for (const reason of this.#unrouted.values()) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+    return counts;
+  }
+
+  /** What an earlier life did not get acknowledged. Call once, before the first change. */
+  restore(): void {
+    for (const stored of this.#options.memory.open) {
+      if (stored.state === 'withdrawn') {
+        this.#options.outboxOf(stored.place.account)?.remove(stored.id, { mayBeKnown: true });
+        this.#open.set(stored.id, fromStored(stored));
+      } else if (stored.pending !== undefined) this.#publish(this.#keep(fromStored(stored)));
+    }
+  }
+
+  /** `isRestored`: what an earlier life left in the state file; its ended turns are told already, or wait (see `restore`). */
+  change({ before, after }: TurnChange, isRestored = false): void {
+    if (after === undefined) {
+      if (before !== undefined) this.#withdraw(before.id);
+      return;
+    }
+    const known = this.#find(after.id);
+    const isActive = after.phase.status === 'active';
+    if (known === undefined && !isActive && isRestored) return;
+    if (known?.state === 'told' && isRestored && !isActive) return;
+    const delivery = known ?? this.#begin(after);
+    if (delivery === undefined) return;
+    this.#follow(delivery, after);
+  }
+
+  /** What the outbox heard from the receiver. */
+  receipt(receipt: Receipt): void {
+    switch (receipt.kind) {
+      case 'posted':
+        this.#posted(receipt.id, receipt.postId);
+        return;
+      case 'final':
+      case 'given_up':
+        this.#settled(receipt.kind === 'final' ? receipt.session.id : receipt.id);
+        return;
+      case 'removed':
+        this.#forget(receipt.id);
+        return;
+      case 'stored':
+      case 'refused':
+      case 'foreign':
+        return;
+    }
+  }
+
+  /** Mattermost has told what kind of channel this is, or which one a direct message has. */
+  channelNews(account: string, key: string): void {
+    const name = `${account}\0${key}`;
+    for (const id of this.#byChannel.get(name) ?? []) this.#republish(id);
+    const waiting = this.#waitingForChannel.get(name);
+    this.#waitingForChannel.delete(name);
+    for (const id of waiting ?? []) this.#republish(id);
+  }
+
+  /** What the state file has to keep; undefined = forget it. */
+  takeDirty(): ReadonlyMap<string, StoredDelivery | undefined> {
+    const taken = new Map<string, StoredDelivery | undefined>();
+    for (const [id, delivery] of this.#dirty) taken.set(id, delivery && toStored(delivery));
+    this.#dirty.clear();
+    return taken;
+  }
+
+  /** The id, for whoever wants to know where a session is shown. */
+  placeOf(id: string): Place | undefined {
+    return this.#open.get(id)?.place;
+  }
+
+  stop(): void {
+    this.#cancelPostTimer?.();
+  }
+
+  #find(id: string): Delivery | undefined {
+    const known = this.#open.get(id) ?? this.#told.get(id);
+    if (known !== undefined) return known;
+    // What is on the dashboard only never had a row: no look-up for each of its events.
+    if (this.#unrouted.has(id)) return undefined;
+    const stored = this.#options.memory.find(id);
+    return stored === undefined ? undefined : fromStored(stored);
+  }
+
+  #begin(turn: Turn): Delivery | undefined {
+    const { rules, maxActive, outboxOf } = this.#options;
+    const isActive = turn.phase.status === 'active';
+    const placement = placementOf(turn, rules);
+    if (placement.kind === 'unrouted') return this.#leave(turn, placement.reason);
+    if (outboxOf(placement.place.account) === undefined) return this.#leave(turn, 'no_bot');
+    const wasFull = this.#unrouted.get(turn.id) === 'too_many_active';
+    if (wasFull || (isActive && this.#active >= maxActive)) return this.#leave(turn, 'too_many_active');
+    const { place } = placement;
+    return {
+      id: turn.id,
+      place,
+      turn,
+      post: 'none',
+      postId: undefined,
+      state: 'open',
+      pending: undefined,
+      isActive: false,
+    };
+  }
+
+  /** On the dashboard only. */
+  #leave(turn: Turn, reason: UnroutedReason): undefined {
+    if (turn.phase.status !== 'active') this.#unrouted.delete(turn.id);
+    else if (this.#unrouted.get(turn.id) !== reason && this.#unrouted.size < MAX_UNROUTED) {
+      this.#unrouted.set(turn.id, reason);
+      this.#options.log.debug({ turn_id: turn.id, reason }, 'turn stays on the dashboard');
+      this.#options.onChange();
+    }
+    return undefined;
+  }
+
+  #follow(delivery: Delivery, turn: Turn): void {
+    const isNews = delivery.state !== 'open' || !this.#open.has(delivery.id);
+    delivery.turn = turn;
+    delivery.state = 'open';
+    this.#unrouted.delete(turn.id);
+    this.#keep(delivery);
+    this.#setActive(delivery, turn.phase.status === 'active');
+    if (delivery.isActive) this.#considerPost(delivery);
+    else this.#postDue.delete(delivery.id);
+    if (isNews || !delivery.isActive) this.#dirty.set(delivery.id, delivery);
+    this.#publish(delivery);
+  }
+
+  #keep(delivery: Delivery): Delivery {
+    this.#told.delete(delivery.id);
+    this.#open.set(delivery.id, delivery);
+    return delivery;
+  }
+
+  #setActive(delivery: Delivery, isActive: boolean): void {
+    if (delivery.isActive === isActive) return;
+    delivery.isActive = isActive;
+    this.#active += isActive ? 1 : -1;
+  }
+
+  /** P1: a box is wanted once the turn is still active so long after its request. */
+  #considerPost(delivery: Delivery): void {
+    const { turn } = delivery;
+    if (delivery.post === 'wanted' || turn === undefined) return;
+    const dueAt = turn.startedMs + this.#options.postDelayMs;
+    if (dueAt <= this.#options.clock.now()) {
+      this.#wantPost(delivery);
+      return;
+    }
+    this.#postDue.set(delivery.id, dueAt);
+    this.#armPostTimer();
+  }
+
+  #wantPost(delivery: Delivery): void {
+    delivery.post = 'wanted';
+    this.#dirty.set(delivery.id, delivery);
+  }
+
+  #armPostTimer(): void {
+    const at = this.#postDue.next;
+    if (at >= this.#postTimerAt) return;
+    this.#cancelPostTimer?.();
+    this.#postTimerAt = at;
+    const { clock } = this.#options;
+    this.#cancelPostTimer = clock.after(Math.max(0, at - clock.now()), () => this.#onPostDue());
+  }
+
+  #onPostDue(): void {
+    this.#postTimerAt = Number.POSITIVE_INFINITY;
+    for (const id of this.#postDue.take(this.#options.clock.now())) {
+      const delivery = this.#open.get(id);
+      if (delivery?.isActive !== true || delivery.post === 'wanted') continue;
+      this.#wantPost(delivery);
+      this.#publish(delivery);
+    }
+    this.#armPostTimer();
+  }
+
+  #republish(id: string): void {
+    const delivery = this.#open.get(id);
+    if (delivery !== undefined && delivery.state === 'open') this.#publish(delivery);
+  }
+
+  /** Hands the newest state to the outbox, once its channel is known. */
+  #publish(delivery: Delivery): void {
+    const { outboxOf, onChange } = this.#options;
+    const place = this.#resolved(delivery);
+    if (place === undefined) return;
+    if (!delivery.isActive && delivery.turn !== undefined) delivery.pending = this.#project(delivery, place, 0);
+    outboxOf(place.account)?.put(delivery.id, this.#wanted(delivery, place));
+    onChange();
+  }
+
+  /** With its channel; undefined while that is not known, or if it may have no status. */
+  #resolved(delivery: Delivery): Place | undefined {
+    const { place } = delivery;
+    if (place.channelId !== undefined) {
+      remember(this.#byChannel, `${place.account}\0${place.channelId}`, delivery.id);
+      return place;
+    }
+    const userId = place.userId ?? '';
+    const found = this.#options.channels.directChannel(place.account, userId);
+    if (found === undefined || found === 'failed') {
+      remember(this.#waitingForChannel, `${place.account}\0${userId}`, delivery.id);
+      if (found === 'failed' && delivery.turn !== undefined) this.#leave(delivery.turn, 'dm_unresolved');
+      return undefined;
+    }
+    const refusal = channelRefusal(found.channelId, this.#options.rules);
+    if (refusal !== undefined && delivery.turn !== undefined) {
+      this.#leave(delivery.turn, refusal);
+      return undefined;
+    }
+    this.#unrouted.delete(delivery.id);
+    return { ...place, channelId: found.channelId };
+  }
+
+  #wanted(delivery: Delivery, place: Place): Wanted {
+    const { isActive } = delivery;
+    return { isActive, project: ({ seq, asOfMs }) => this.#project(delivery, place, seq, asOfMs) };
+  }
+
+  #project(delivery: Delivery, place: Place, seq: number, asOfMs = this.#options.clock.now()): Session {
+    const { turn, post, postId, pending } = delivery;
+    if (turn === undefined) {
+      if (pending === undefined) throw new TypeError(`nothing is known of session ${delivery.id}`);
+      return { ...pending, seq, as_of_ms: asOfMs, ...(postId !== undefined && { post_id: postId }) };
+    }
+    const { channels, project } = this.#options;
+    const { account, channelId = '' } = place;
+    const channelType = place.kind === 'direct' ? 'D' : channels.typeOf(account, channelId);
+    return project({ ...turn, route: routeOf(place) }, { channelType, post, postId, seq, asOfMs });
+  }
+
+  #posted(id: string, postId: string): void {
+    const delivery = this.#open.get(id) ?? this.#told.get(id);
+    if (delivery === undefined || delivery.postId === postId) return;
+    delivery.postId = postId;
+    this.#dirty.set(id, delivery);
+    this.#options.onChange();
+  }
+
+  /** The receiver has the last state, or will never have it: nothing is kept for it any more. */
+  #settled(id: string): void {
+    const delivery = this.#open.get(id);
+    if (delivery === undefined || delivery.isActive) return;
+    this.#drop(delivery);
+    delivery.state = 'told';
+    delivery.pending = undefined;
+    delivery.turn = undefined;
+    this.#told.set(id, delivery);
+    this.#dirty.set(id, delivery);
+    for (const oldest of this.#told.keys()) {
+      if (this.#told.size <= MAX_TOLD) break;
+      this.#told.delete(oldest);
+    }
+    this.#options.onChange();
+  }
+
+  #withdraw(id: string): void {
+    this.#unrouted.delete(id);
+    const delivery = this.#find(id);
+    if (delivery === undefined) return;
+    this.#setActive(delivery, false);
+    this.#postDue.delete(id);
+    const mayBeKnown = delivery.state === 'told';
+    const mustTell = this.#options.outboxOf(delivery.place.account)?.remove(id, { mayBeKnown }) ?? false;
+    if (!mustTell) {
+      this.#forget(id);
+      return;
+    }
+    delivery.state = 'withdrawn';
+    delivery.pending = undefined;
+    this.#keep(delivery);
+    this.#dirty.set(id, delivery);
+    this.#options.onChange();
+  }
+
+  #forget(id: string): void {
+    const delivery = this.#open.get(id);
+    if (delivery !== undefined) {
+      if (delivery.state === 'open' && delivery.isActive) return;
+      this.#drop(delivery);
+    }
+    this.#told.delete(id);
+    this.#dirty.set(id, undefined);
+    this.#options.onChange();
+  }
+
+  #drop(delivery: Delivery): void {
+    const { id, place } = delivery;
+    this.#setActive(delivery, false);
+    this.#open.delete(id);
+    forgetIn(this.#byChannel, `${place.account}\0${place.channelId ?? ''}`, id);
+    forgetIn(this.#waitingForChannel, `${place.account}\0${place.userId ?? ''}`, id);
+  }
+}
+
+function routeOf({ kind, channelId, userId, rootId }: Place): Turn['route'] {
+  return {
+    kind,
+    ...(channelId !== undefined && { channelId }),
+    ...(userId !== undefined && { userId }),
+    ...(rootId !== undefined && { rootId }),
+  };
+}
+
+function fromStored(stored: StoredDelivery): Delivery {
+  const { id, place, post, state } = stored;
+  return { id, place, post, state, turn: undefined, postId: stored.postId, pending: stored.pending, isActive: false };
+}
+
+function toStored({ id, place, post, postId, state, pending }: Delivery): StoredDelivery {
+  return {
+    id,
+    place,
+    post,
+    state,
+    ...(postId !== undefined && { postId }),
+    ...(pending !== undefined && { pending }),
+  };
+}
+
+function remember(index: Map<string, Set<string>>, name: string, id: string): void {
+  const ids = index.get(name);
+  if (ids === undefined) index.set(name, new Set([id]));
+  else ids.add(id);
+}
+
+function forgetIn(index: Map<string, Set<string>>, name: string, id: string): void {
+  const ids = index.get(name);
+  ids?.delete(id);
+  if (ids?.size === 0) index.delete(name);
+}

@@ -1,0 +1,128 @@
+import type { Clock } from '../../sources/source.ts';
+import type { Batch, BatchOutcome, Outbox } from './outbox.ts';
+
+/** Where an outbox sends to. Must not throw: trouble is an outcome. */
+export interface Receiver {
+  send(batch: Batch, signal: AbortSignal): Promise<BatchOutcome & { readonly retryAfterMs?: number }>;
+  /** Deletes a session there. `done`: it is gone, was unknown, or is not ours to delete. */
+  remove(id: string, signal: AbortSignal): Promise<{ readonly done: boolean; readonly retryAfterMs?: number }>;
+}
+
+/** Delays between tries while a receiver is not well: they grow, with jitter. */
+export interface Backoff {
+  next(): number;
+  reset(): void;
+}
+
+export interface LaneOptions {
+  readonly outbox: Outbox;
+  readonly receiver: Receiver;
+  readonly backoff: Backoff;
+  readonly clock: Clock;
+}
+
+/** Drives one outbox: one timer, one request in flight. Runs only between `open` and `close`. */
+export class Lane {
+  readonly #options: LaneOptions;
+  readonly #stopped = new AbortController();
+  #isOpen = false;
+  #cancelTimer: (() => void) | undefined;
+  #timerAt = Number.POSITIVE_INFINITY;
+  #working: Promise<void> | undefined;
+
+  constructor(options: LaneOptions) {
+    this.#options = options;
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  /** The receiver is there. What it has is not known: everything begins with snapshots (P3). */
+  open(): void {
+    if (this.#isOpen || this.#stopped.signal.aborted) return;
+    this.#isOpen = true;
+    this.#options.outbox.forgetAcknowledged();
+    this.#options.outbox.pauseUntil(Number.NEGATIVE_INFINITY);
+    this.poke();
+  }
+
+  /** The receiver is gone, or refuses us: nothing is sent until it is opened again. */
+  close(): void {
+    this.#isOpen = false;
+    this.#disarm();
+  }
+
+  /** Something changed: a request may be due earlier. */
+  poke(): void {
+    if (!this.#isOpen || this.#working !== undefined) return;
+    const { outbox, clock } = this.#options;
+    const at = outbox.dueAt();
+    if (at >= this.#timerAt) return;
+    this.#disarm();
+    if (at === Number.POSITIVE_INFINITY) return;
+    this.#timerAt = at;
+    // Even what is due at once waits for the end of this turn of the event loop: it may bring more.
+    this.#cancelTimer = clock.after(Math.max(0, at - clock.now()), () => this.#wake());
+  }
+
+  /** Lets go at once; what is in flight is abandoned (D5 sends it again as a snapshot in the next life). */
+  async stop(): Promise<void> {
+    this.close();
+    this.#stopped.abort();
+    await this.#working;
+  }
+
+  #wake(): void {
+    this.#cancelTimer = undefined;
+    this.#timerAt = Number.POSITIVE_INFINITY;
+    if (!this.#isOpen || this.#working !== undefined) return;
+    this.#working = this.#work().finally(() => {
+      this.#working = undefined;
+      this.poke();
+    });
+  }
+
+  async #work(): Promise<void> {
+    const { outbox, clock } = this.#options;
+    for (let id = outbox.takeRemoval(); id !== undefined; id = this.#isOpen ? outbox.takeRemoval() : undefined) {
+      if (!(await this.#remove(id))) return;
+    }
+    if (!this.#isOpen) return;
+    const batch = outbox.take(clock.now());
+    if (batch !== undefined) await this.#send(batch);
+  }
+
+  async #send(batch: Batch): Promise<void> {
+    const { outbox, receiver, clock } = this.#options;
+    const outcome = await receiver.send(batch, this.#stopped.signal);
+    outbox.settle(batch, outcome, clock.now());
+    if (outcome.kind === 'answered') this.#wentWell();
+    else if (outcome.kind !== 'body_refused' || batch.sent.size === 0) this.#pause(outcome.retryAfterMs);
+  }
+
+  async #remove(id: string): Promise<boolean> {
+    const { outbox, receiver } = this.#options;
+    const { done, retryAfterMs } = await receiver.remove(id, this.#stopped.signal);
+    outbox.settleRemoval(id, done);
+    if (done) this.#wentWell();
+    else this.#pause(retryAfterMs);
+    return done;
+  }
+
+  #wentWell(): void {
+    this.#options.backoff.reset();
+    this.#options.outbox.pauseUntil(Number.NEGATIVE_INFINITY);
+  }
+
+  #pause(retryAfterMs: number | undefined): void {
+    const { outbox, backoff, clock } = this.#options;
+    outbox.pauseUntil(clock.now() + Math.max(backoff.next(), retryAfterMs ?? 0));
+  }
+
+  #disarm(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    this.#timerAt = Number.POSITIVE_INFINITY;
+  }
+}
