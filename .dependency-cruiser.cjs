@@ -76,7 +76,7 @@ module.exports = {
     rule(
       'no-unlisted',
       'Every dependency stands in the package.json of its workspace.',
-      { pathNot: '(\\.test\\.tsx?$|^contract/test/)' },
+      { pathNot: '(\\.test\\.tsx?$|^contract/test/|^daemon/src/testing/)' },
       { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
     ),
   ],
