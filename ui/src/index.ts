@@ -29,6 +29,7 @@ export { browserTime, createTime, frozenTime, type TickerClock, type Time } from
 export { TimeProvider, useSince, useTime } from './time/time-context.tsx';
 export { Timeline } from './timeline/timeline.tsx';
 export { clampPosition, homePosition, moveByKey, type Point, type Size } from './widget/position.ts';
+export { NOTHING_SHOWN, nextDeadline, reduceShown, type Shown, type ShownEvent } from './widget/shown.ts';
 export { type DragHandle, useDrag } from './widget/use-drag.ts';
 export { HIDDEN, reduceVisibility, type Visibility, type VisibilityEvent } from './widget/visibility.ts';
 export { Widget, type WidgetProps } from './widget/widget.tsx';

@@ -147,7 +147,14 @@ function Panel(): React.ReactElement {
   );
 }
 
-const HANDLE = { onPointerDown: nothing, onPointerMove: nothing, onPointerUp: nothing, onKeyDown: nothing };
+const HANDLE = {
+  onPointerDown: nothing,
+  onPointerMove: nothing,
+  onPointerUp: nothing,
+  onPointerCancel: nothing,
+  onClickCapture: nothing,
+  onKeyDown: nothing,
+};
 
 function Widgets(): React.ReactElement {
   const several = [samples.workingSession(), samples.approvalSession(), samples.plannedSession()];

@@ -1,33 +1,77 @@
-import uiStyles from '@livestatus/ui/styles.css';
-import type { HostStore, Registry } from './host/registry.ts';
+import * as React from 'react';
+import type { Unsubscribe } from 'redux';
+import { guarded } from './host/guarded.tsx';
+import type { HostStore, PanelActions, Registry } from './host/registry.ts';
 import { addStyleSheet } from './host/style_sheet.ts';
 import { browserPorts } from './live/browser_ports.ts';
 import { type Feed, startFeed } from './live/feed.ts';
 import { liveAction, liveReducer } from './live/live_action.ts';
-import { UPDATE_EVENT } from './manifest.ts';
+import { selectLive } from './live/selectors.ts';
+import { POST_TYPE, UPDATE_EVENT } from './manifest.ts';
+import { OPENER_PICTURE, OpenerIcon, OpenerText, PanelTitle } from './opener/opener.tsx';
+import { Panel } from './panel/panel.tsx';
+import { StatusPost } from './post/status_post.tsx';
+import { userSettings } from './settings/user_settings.ts';
+import styles from './styles.css';
+import { registrationIntl, translationsOf } from './texts/translations.ts';
+import { WidgetRoot } from './widget/widget_root.tsx';
 
-/** Events of the host after which other sessions may be seen, or some no longer. */
-const MEMBERSHIP_EVENTS = ['user_added', 'user_removed'] as const;
-
-/** What the web client starts and stops: everything that is registered stands in `initialize`. */
+/** What the web client starts and stops. All that is registered stands in `initialize`; the registry may lack any of it. */
 export class Plugin {
-  private readonly undo: (() => void)[] = [];
+  private undo: (() => void)[] = [];
 
   initialize(registry: Registry, store: HostStore): void {
     registry.registerReducer?.(liveReducer);
+    registry.registerTranslations?.(translationsOf);
     const feed = startFeed(browserPorts(store, window));
-    this.undo.push(
-      addStyleSheet(document, uiStyles),
+    const PanelView = guarded(() => <Panel onRetry={feed.retry} />);
+    const panel = registry.registerRightHandSidebarComponent?.(PanelView, <PanelTitle />);
+    registry.registerPostTypeComponent?.(POST_TYPE, StatusPost);
+    registry.registerRootComponent?.(guarded(WidgetRoot));
+    if (panel !== undefined) registerOpener(registry, store, panel);
+    this.undo = [
+      addStyleSheet(document, styles),
+      registerSettings(registry, store),
       follow(registry, feed),
-      () => feed.stop(),
+      feed.stop,
       () => void store.dispatch(liveAction({ type: 'left' })),
-    );
+    ];
   }
 
+  /** The host takes away what is registered as a component; the rest is ours to end. */
   uninitialize(): void {
-    for (const undo of this.undo.splice(0).reverse()) undo();
+    for (const undo of this.undo.splice(0)) undo();
   }
 }
+
+/**
+ * The button of the panel. A channel header button is drawn by the web client in the App Bar too, with our own icon and so
+ * with the live count; an App Bar component would be a picture without one, so it is only the second choice.
+ */
+function registerOpener(registry: Registry, store: HostStore, panel: PanelActions): void {
+  const toggle = (): void => void store.dispatch(panel.toggleRHSPlugin);
+  if (registry.registerChannelHeaderButtonAction !== undefined) {
+    registry.registerChannelHeaderButtonAction(<OpenerIcon />, toggle, <OpenerText />, <OpenerText />);
+  } else {
+    registry.registerAppBarComponent?.(OPENER_PICTURE, toggle, <OpenerText />);
+  }
+}
+
+/** The settings need the admin's default: they are registered when the server has told it. */
+function registerSettings(registry: Registry, store: HostStore): () => void {
+  let unsubscribe: Unsubscribe = () => undefined;
+  const register = (): void => {
+    const { config } = selectLive(store.getState());
+    if (config === undefined) return;
+    unsubscribe();
+    registry.registerUserSettings?.(userSettings(registrationIntl(store.getState()), config.widget_default));
+  };
+  unsubscribe = store.subscribe(register);
+  return () => unsubscribe();
+}
+
+/** Events of the host after which other sessions may be seen, or some no longer. */
+const MEMBERSHIP_EVENTS = ['user_added', 'user_removed'];
 
 /** The ways in which the host tells that something is new. */
 function follow(registry: Registry, feed: Feed): () => void {

@@ -13,12 +13,28 @@ export interface DragHandle {
   onPointerDown: (event: React.PointerEvent<HTMLElement>) => void;
   onPointerMove: (event: React.PointerEvent<HTMLElement>) => void;
   onPointerUp: (event: React.PointerEvent<HTMLElement>) => void;
+  onPointerCancel: (event: React.PointerEvent<HTMLElement>) => void;
+  onClickCapture: (event: React.MouseEvent<HTMLElement>) => void;
   onKeyDown: (event: React.KeyboardEvent<HTMLElement>) => void;
 }
 
-/** Handlers for the element by which the widget is dragged: pointer, arrow keys, and Home back to its corner. */
+/** Where the pointer holds the widget, and whether it has moved far enough to be no click. */
+interface Grip {
+  readonly offset: Point;
+  readonly start: Point;
+  hasMoved: boolean;
+}
+
+/** A finger on a button trembles by this much. */
+const CLICK_SLACK_PX = 4;
+
+/**
+ * Handlers for the element by which the widget is dragged: pointer, arrow keys, and Home back to its corner. That element
+ * may itself be a button: a drag is then no click.
+ */
 export function useDrag({ position, onMove, measure }: DragOptions): DragHandle {
-  const grip = React.useRef<Point | undefined>(undefined);
+  const grip = React.useRef<Grip | undefined>(undefined);
+  const isClickSpoilt = React.useRef(false);
   const place = (): Point => {
     const { widget, viewport } = measure();
     return position ?? homePosition(widget, viewport);
@@ -29,17 +45,32 @@ export function useDrag({ position, onMove, measure }: DragOptions): DragHandle 
   };
   return {
     onPointerDown(event) {
-      if (event.button !== 0 || (event.target as Element).closest('button, a') !== null) return;
+      const control = (event.target as Element).closest('button, a');
+      if (event.button !== 0 || (control !== null && control !== event.currentTarget)) return;
       const { x, y } = place();
-      grip.current = { x: event.clientX - x, y: event.clientY - y };
+      const start = { x: event.clientX, y: event.clientY };
+      grip.current = { offset: { x: start.x - x, y: start.y - y }, start, hasMoved: false };
+      isClickSpoilt.current = false;
       event.currentTarget.setPointerCapture(event.pointerId);
     },
     onPointerMove(event) {
       const { current } = grip;
-      if (current !== undefined) moveTo({ x: event.clientX - current.x, y: event.clientY - current.y });
+      if (current === undefined) return;
+      const { offset, start } = current;
+      current.hasMoved ||= Math.hypot(event.clientX - start.x, event.clientY - start.y) > CLICK_SLACK_PX;
+      if (current.hasMoved) moveTo({ x: event.clientX - offset.x, y: event.clientY - offset.y });
     },
     onPointerUp() {
+      isClickSpoilt.current = grip.current?.hasMoved === true;
       grip.current = undefined;
+    },
+    onPointerCancel() {
+      grip.current = undefined;
+    },
+    onClickCapture(event) {
+      // A click by keyboard (detail 0) is none of the pointer's.
+      if (isClickSpoilt.current && event.detail !== 0) event.stopPropagation();
+      isClickSpoilt.current = false;
     },
     onKeyDown(event) {
       if (event.target !== event.currentTarget) return;

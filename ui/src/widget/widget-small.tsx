@@ -10,6 +10,7 @@ import { Label } from '../steps/label.tsx';
 import type { ClockAnchor } from '../time/clock-anchor.ts';
 import { TurnTime } from '../time/turn-time.tsx';
 import { orderTabs } from './model.ts';
+import type { DragHandle } from './use-drag.ts';
 
 const messages = defineMessages({
   show: {
@@ -20,11 +21,13 @@ const messages = defineMessages({
 
 interface CollapsedWidgetProps {
   sessions: readonly Session[];
+  /** Absent: it stays where it is. */
+  handle?: DragHandle | undefined;
   onOpen: () => void;
 }
 
 /** The widget as a circle of 48 px: the worst state's dot and how many agents work. */
-export function CollapsedWidget({ sessions, onOpen }: CollapsedWidgetProps): React.ReactElement | null {
+export function CollapsedWidget({ sessions, handle, onOpen }: CollapsedWidgetProps): React.ReactElement | null {
   const intl = useIntl();
   const [worst] = orderTabs(sessions);
   if (worst === undefined) return null;
@@ -35,6 +38,7 @@ export function CollapsedWidget({ sessions, onOpen }: CollapsedWidgetProps): Rea
       className="LiveStatusBubble"
       aria-label={intl.formatMessage(messages.show, { count })}
       onClick={onOpen}
+      {...handle}
     >
       <StateDot state={describeState(worst)} />
       {count > 0 && <span className="LiveStatusBubble__count">{intl.formatNumber(count)}</span>}

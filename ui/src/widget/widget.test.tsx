@@ -95,6 +95,8 @@ describe('what the widget shows', () => {
       onPointerDown: () => undefined,
       onPointerMove: () => undefined,
       onPointerUp: () => undefined,
+      onPointerCancel: () => undefined,
+      onClickCapture: () => undefined,
       onKeyDown: () => undefined,
     },
     onSelect: () => undefined,
@@ -187,6 +189,27 @@ describe('dragging', () => {
     fireEvent.pointerUp(handle);
     fireEvent.pointerMove(handle, { clientX: 0, clientY: 0 });
     expect(onMove).toHaveBeenCalledTimes(2);
+  });
+
+  it('of a button is no click, a click that trembles is one', () => {
+    const [onMove, onOpen] = [vi.fn(), vi.fn()];
+    function Bubble() {
+      const handle = useDrag({ position: { x: 100, y: 100 }, onMove, measure: () => ({ widget, viewport }) });
+      return <CollapsedWidget sessions={[workingSession()]} handle={handle} onOpen={onOpen} />;
+    }
+    render(<Bubble />);
+    const bubble = screen.getByRole('button');
+    bubble.setPointerCapture = () => undefined;
+    const press = (toX: number): void => {
+      fireEvent.pointerDown(bubble, { button: 0, clientX: 110, clientY: 110 });
+      fireEvent.pointerMove(bubble, { clientX: toX, clientY: 110 });
+      fireEvent.pointerUp(bubble);
+      fireEvent.click(bubble, { detail: 1 });
+    };
+    press(200);
+    expect([onMove.mock.calls.length, onOpen.mock.calls.length]).toEqual([1, 0]);
+    press(112);
+    expect([onMove.mock.calls.length, onOpen.mock.calls.length]).toEqual([1, 1]);
   });
 
   it('by keyboard moves in steps, and Home returns it to its corner', () => {

@@ -15,7 +15,7 @@ const messages = defineMessages({
   widget: { id: 'livestatus.widget.label', defaultMessage: 'Agent status' },
   working: {
     id: 'livestatus.widget.working',
-    defaultMessage: '{count, plural, one {# agent} other {# agents}} working',
+    defaultMessage: '{count, plural, =0 {All finished} one {# agent working} other {# agents working}}',
   },
   collapse: { id: 'livestatus.widget.collapse', defaultMessage: 'Collapse' },
   move: {
@@ -32,7 +32,8 @@ export interface WidgetProps {
   selectedId: string | undefined;
   anchorOf: (session: Session) => ClockAnchor;
   placeOf: (session: Session) => string;
-  handle: DragHandle;
+  /** Absent: it stays where it is (docked on a phone). */
+  handle?: DragHandle | undefined;
   /** The last session has ended and its time is up: it fades away (200 ms). */
   isFading?: boolean;
   onSelect: (id: string) => void;
@@ -58,14 +59,16 @@ export function Widget(props: WidgetProps): React.ReactElement | null {
       onKeyDown={onKeyDown}
     >
       <div className="LiveStatusWidget__header">
-        {/* biome-ignore lint/a11y/useSemanticElements: a button may not contain what is dragged */}
-        <div
-          className="LiveStatusWidget__handle"
-          role="button"
-          tabIndex={0}
-          aria-label={intl.formatMessage(messages.move)}
-          {...handle}
-        />
+        {handle !== undefined && (
+          // biome-ignore lint/a11y/useSemanticElements: a button may not contain what is dragged
+          <div
+            className="LiveStatusWidget__handle"
+            role="button"
+            tabIndex={0}
+            aria-label={intl.formatMessage(messages.move)}
+            {...handle}
+          />
+        )}
         {tabs.length > 1 ? <ManyHeading sessions={tabs} /> : <OneHeading session={session} anchor={anchor} />}
         <button
           type="button"

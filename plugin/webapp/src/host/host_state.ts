@@ -28,7 +28,10 @@ interface HostTeam {
 export interface HostState extends WithLive {
   readonly entities?: {
     readonly general?: { readonly config?: { readonly SiteURL?: string } };
-    readonly users?: { readonly currentUserId?: string };
+    readonly users?: {
+      readonly currentUserId?: string;
+      readonly profiles?: Readonly<Record<string, { readonly locale?: string }>>;
+    };
     readonly teams?: { readonly currentTeamId?: string; readonly teams?: Readonly<Record<string, HostTeam>> };
     readonly channels?: {
       readonly currentChannelId?: string;

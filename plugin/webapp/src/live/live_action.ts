@@ -2,10 +2,10 @@ import { PLUGIN_ID } from '../manifest.ts';
 import { INITIAL_LIVE, type LiveEvent, type LiveState, reduceLive } from './live_state.ts';
 
 /** The only action of the plugin: the host's store and its tools then show one name, and nobody else's action is ours. */
-export interface LiveAction {
+export type LiveAction = {
   readonly type: typeof PLUGIN_ID;
   readonly event: LiveEvent;
-}
+};
 
 export function liveAction(event: LiveEvent): LiveAction {
   return { type: PLUGIN_ID, event };

@@ -53,12 +53,15 @@ describe('the slice', () => {
 describe('clocks', () => {
   it('go on from the newest time that a message tells, whatever older copies it holds', () => {
     const state = play(listed([session('old', { as_of_ms: 1000 }), session('new', { as_of_ms: 900_000 })], [], 5));
-    expect(anchorOf(state.anchors, session('old'))).toEqual({ asOfMs: 900_000, receivedAtMs: 5 });
+    expect(anchorOf(state.anchors[session('old').daemon_id], session('old'))).toEqual({
+      asOfMs: 900_000,
+      receivedAtMs: 5,
+    });
   });
 
   it('are one for each daemon, and one that never spoke stands still', () => {
     const state = play(listed([session('a', { as_of_ms: 10, daemon_id: 'd1' })]));
-    expect(anchorOf(state.anchors, session('b', { daemon_id: 'd2', as_of_ms: 77 }))).toEqual({
+    expect(anchorOf(state.anchors.d2, session('b', { daemon_id: 'd2', as_of_ms: 77 }))).toEqual({
       asOfMs: 77,
       receivedAtMs: Number.POSITIVE_INFINITY,
     });

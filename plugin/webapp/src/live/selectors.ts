@@ -80,7 +80,18 @@ export function selectSessionOfPost(state: WithLive, postId: string): Session | 
   return id === undefined ? undefined : selectSession(state, id);
 }
 
-/** The clock of a session's daemon; a daemon that never spoke stands still where the session was last true. */
-export function anchorOf(anchors: LiveState['anchors'], session: Session): ClockAnchor {
-  return anchors[session.daemon_id] ?? stoppedAnchor(session.as_of_ms);
+/**
+ * The clock of a session's daemon, or, if that never spoke, one that stands still where the session was last true: one
+ * object a session, so that nothing is drawn again.
+ */
+export function anchorOf(anchor: ClockAnchor | undefined, session: Session): ClockAnchor {
+  if (anchor !== undefined) return anchor;
+  let stopped = stoppedAnchors.get(session);
+  if (stopped === undefined) {
+    stopped = stoppedAnchor(session.as_of_ms);
+    stoppedAnchors.set(session, stopped);
+  }
+  return stopped;
 }
+
+const stoppedAnchors = new WeakMap<Session, ClockAnchor>();

@@ -1,0 +1,49 @@
+import type { Session } from '@livestatus/contract';
+import { type ClockAnchor, ErrorBoundary, StatusBox } from '@livestatus/ui';
+import * as React from 'react';
+import { defineMessages, FormattedMessage } from 'react-intl';
+import { useSelector } from 'react-redux';
+import { useCopy } from '../host/clipboard.ts';
+import type { HostState } from '../host/host_state.ts';
+import { HostLink, turnPath } from '../host/navigation.tsx';
+
+const messages = defineMessages({
+  openThread: { id: 'livestatus.panel.open_thread', defaultMessage: 'Open thread' },
+  broken: { id: 'livestatus.panel.broken', defaultMessage: 'This turn cannot be drawn.' },
+});
+
+interface OpenTurnProps {
+  session: Session;
+  anchor: ClockAnchor;
+  heading: 'state' | 'agent';
+  place?: string;
+  /** Present: the box has a button that folds it to its card. */
+  onClose?: () => void;
+}
+
+/** A turn of the panel, opened in place: its box, and the way to its thread. */
+export function OpenTurn({ session, anchor, heading, place, onClose }: OpenTurnProps): React.ReactElement {
+  const copy = useCopy();
+  const path = useSelector((state: HostState) => turnPath(state, session));
+  const links = path !== undefined && (
+    <HostLink path={path}>
+      <FormattedMessage {...messages.openThread} />
+    </HostLink>
+  );
+  return (
+    <ErrorBoundary resetKey={session.seq} fallback={<FormattedMessage {...messages.broken} />}>
+      <div className="LiveStatusPanel__turn">
+        <StatusBox
+          session={session}
+          anchor={anchor}
+          heading={heading}
+          place={place}
+          expanded
+          onExpandedChange={onClose}
+          onCopy={copy}
+          links={links}
+        />
+      </div>
+    </ErrorBoundary>
+  );
+}

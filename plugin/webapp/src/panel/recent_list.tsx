@@ -1,0 +1,52 @@
+import type { Session } from '@livestatus/contract';
+import { RecentRow } from '@livestatus/ui';
+import * as React from 'react';
+import { defineMessages, FormattedMessage } from 'react-intl';
+import { useSelector } from 'react-redux';
+import type { HostState } from '../host/host_state.ts';
+import { anchorOf, selectLive } from '../live/selectors.ts';
+import { OpenTurn } from './open_turn.tsx';
+
+const messages = defineMessages({
+  heading: { id: 'livestatus.panel.recent', defaultMessage: 'Recent' },
+  more: { id: 'livestatus.panel.more', defaultMessage: 'Show older' },
+});
+
+const FIRST_ROWS = 30;
+
+interface RecentListProps {
+  sessions: readonly Session[];
+}
+
+/** The ended turns, newest first, one line each; a line opens in place. */
+export function RecentList({ sessions }: RecentListProps): React.ReactElement {
+  const [isAll, setAll] = React.useState(false);
+  const [openId, setOpenId] = React.useState<string | undefined>(undefined);
+  const toggle = React.useCallback(({ id }: Session) => setOpenId((known) => (known === id ? undefined : id)), []);
+  const anchors = useSelector((state: HostState) => selectLive(state).anchors);
+  const shown = isAll ? sessions : sessions.slice(0, FIRST_ROWS);
+  return (
+    <section aria-labelledby="livestatus-recent">
+      <h3 className="LiveStatusPanel__heading" id="livestatus-recent">
+        <FormattedMessage {...messages.heading} />
+      </h3>
+      <ul className="LiveStatusPanel__rows">
+        {shown.map((session) => {
+          const anchor = anchorOf(anchors[session.daemon_id], session);
+          const isOpen = session.id === openId;
+          return (
+            <li key={session.id}>
+              <RecentRow session={session} anchor={anchor} expanded={isOpen} onOpen={toggle} />
+              {isOpen && <OpenTurn session={session} anchor={anchor} heading="state" />}
+            </li>
+          );
+        })}
+      </ul>
+      {shown.length < sessions.length && (
+        <button type="button" className="LiveStatusLink LiveStatusPanel__more" onClick={() => setAll(true)}>
+          <FormattedMessage {...messages.more} />
+        </button>
+      )}
+    </section>
+  );
+}
