@@ -1,7 +1,7 @@
 import * as React from 'react';
 
 /** The web client's box for a new message, below the channel. */
-const COMPOSER = '#create_post';
+const COMPOSER = '#post-create';
 
 /**
  * Where the composer begins, in CSS pixels from the top of the window; its lower edge where there is no composer. It grows

@@ -1,10 +1,9 @@
 import type { Session } from '@livestatus/contract';
 import { NOTHING_SHOWN, nextDeadline, reduceShown, type Shown } from '@livestatus/ui';
 import * as React from 'react';
-import { useSelector, useStore } from 'react-redux';
+import { useStore } from 'react-redux';
 import type { HostState } from '../host/host_state.ts';
 import { selectSession } from '../live/selectors.ts';
-import { selectWidgetActive } from './widget_mode.ts';
 
 export interface ShownSessions {
   readonly sessions: readonly Session[];
@@ -15,9 +14,12 @@ export interface ShownSessions {
 
 const now = (): number => performance.now();
 
-/** The sessions in the widget: the active ones, and for a while those that ended in front of the reader. */
-export function useShown(): ShownSessions {
-  const active = useSelector(selectWidgetActive);
+/**
+ * The sessions in the widget: the active ones, and for a while those that ended in front of the reader. It changes its state
+ * while rendering, so its component must not select from the store: React 18.2 then misses the store's next change
+ * (useSyncExternalStore forgets what it has shown).
+ */
+export function useShown(active: readonly Session[]): ShownSessions {
   const key = active.map(({ id }) => id).join(' ');
   const ids = React.useMemo(() => (key === '' ? [] : key.split(' ')), [key]);
   const [shown, dispatch] = React.useReducer(reduceShown, NOTHING_SHOWN);

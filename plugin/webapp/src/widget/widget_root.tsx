@@ -11,6 +11,7 @@ import { FloatingView } from './floating_view.tsx';
 import { useAttention } from './use_attention.ts';
 import { useShown } from './use_shown.ts';
 import { useViewport } from './use_window.ts';
+import { selectWidgetActive } from './widget_mode.ts';
 import type { WidgetViewProps } from './widget_view_props.ts';
 
 /** From here on there is room for a window that floats. */
@@ -23,10 +24,23 @@ export function WidgetRoot(): React.ReactElement | null {
   return isElsewhere ? null : <LiveWidget />;
 }
 
-function LiveWidget(): React.ReactElement | null {
-  const { sessions, isFading, hold, release } = useShown();
-  const [selectedId, onSelect] = React.useState<string | undefined>(undefined);
+function LiveWidget(): React.ReactElement {
+  return <Lingering active={useSelector(selectWidgetActive)} />;
+}
+
+function Lingering({ active }: { active: readonly Session[] }): React.ReactElement | null {
+  const { sessions, isFading, hold, release } = useShown(active);
   const attention = useAttention(hold, release);
+  if (sessions.length === 0) return null;
+  return (
+    <div {...attention}>
+      <WidgetBody sessions={sessions} isFading={isFading} />
+    </div>
+  );
+}
+
+function WidgetBody({ sessions, isFading }: Pick<WidgetViewProps, 'sessions' | 'isFading'>): React.ReactElement {
+  const [selectedId, onSelect] = React.useState<string | undefined>(undefined);
   const { width } = useViewport();
   const anchorOfSession = useAnchorOf();
   const placeOf = usePlaceOf();
@@ -35,20 +49,17 @@ function LiveWidget(): React.ReactElement | null {
     const path = turnPath(getState(), session);
     if (path !== undefined) openPath(getState(), path);
   };
-  if (sessions.length === 0) return null;
   const View = width < FLOATING_MIN_PX ? DockedView : FloatingView;
   return (
-    <div {...attention}>
-      <View
-        sessions={sessions}
-        selectedId={selectedId}
-        isFading={isFading}
-        anchorOf={anchorOfSession}
-        placeOf={placeOf}
-        onSelect={onSelect}
-        onOpenThread={onOpenThread}
-      />
-    </div>
+    <View
+      sessions={sessions}
+      selectedId={selectedId}
+      isFading={isFading}
+      anchorOf={anchorOfSession}
+      placeOf={placeOf}
+      onSelect={onSelect}
+      onOpenThread={onOpenThread}
+    />
   );
 }
 
