@@ -28,6 +28,7 @@ type Posts interface {
 // Channels tells where a bot may write.
 type Channels interface {
 	GetChannel(channelID string) (*model.Channel, *model.AppError)
+	GetChannelMember(channelID, userID string) (*model.ChannelMember, *model.AppError)
 	HasPermissionToChannel(userID, channelID string, permission *model.Permission) bool
 }
 

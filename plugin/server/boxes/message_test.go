@@ -148,10 +148,11 @@ func TestTheLongestMessageFitsIntoAPost(t *testing.T) {
 	session := baseSession(t)
 	detail := strings.Repeat("𝄞", 80)
 	var parent *string
+	huge := strings.Repeat("𝄞", 100_000)
 	for range 5_000 {
 		id := model.NewId()
 		session.Steps = append(session.Steps, contract.Step{
-			ID: id, ParentID: parent, Kind: contract.StepKindAgent, Label: strings.Repeat("𝄞", 100_000)[:400_000],
+			ID: id, ParentID: parent, Kind: contract.StepKindAgent, Label: huge,
 			Status: contract.StepStatusError, Detail: &detail,
 		})
 		parent = &id
