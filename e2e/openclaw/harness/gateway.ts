@@ -31,6 +31,8 @@ export interface GatewayOptions {
   readonly overrides?: ConfigObject;
   /** Nobody is there who could approve a command: OpenClaw then refuses it at once. */
   readonly nobodyApproves?: boolean;
+  /** Puts more into the state directory before the first boot. */
+  readonly furnish?: (stateDir: string) => Promise<void>;
 }
 
 /** A cold boot takes 5 to 15 s on two cores, a boot with recovery up to 35 s. */
@@ -66,6 +68,7 @@ export class Gateway {
     const gateway = new Gateway(options, await findFreePort(), rootDir);
     try {
       await gateway.#prepare();
+      await options.furnish?.(gateway.stateDir);
       await gateway.boot();
       return gateway;
     } catch (error) {
