@@ -30,7 +30,7 @@ const (
 func defaults() configuration {
 	return configuration{
 		WidgetDefault:    string(contract.WidgetModeAll),
-		ActiveEditFirstS: 30,
+		ActiveEditFirstS: int(boxes.DefaultFirstEdit / time.Second),
 		ActiveEditEveryS: int(boxes.DefaultActiveEdit / time.Second),
 	}
 }
@@ -59,5 +59,9 @@ func (c configuration) validated() (*configuration, error) {
 
 // boxSettings for the keeper of boxes.
 func (c *configuration) boxSettings() boxes.Settings {
-	return boxes.Settings{ActiveEdit: time.Duration(c.ActiveEditEveryS) * time.Second, MaxLines: boxes.DefaultMaxLines}
+	return boxes.Settings{
+		FirstEdit:  time.Duration(c.ActiveEditFirstS) * time.Second,
+		ActiveEdit: time.Duration(c.ActiveEditEveryS) * time.Second,
+		MaxLines:   boxes.DefaultMaxLines,
+	}
 }

@@ -22,7 +22,7 @@ func TestATurnGoesFromTheDaemonToBrowsersAndReaders(t *testing.T) {
 	require.Equal(t, contract.ChangeStatusOk, n.send(asDaemon, snapshot(ended(turn("t1", 0), 30))).Status)
 
 	updates := n.updates(func(updates []contract.ChannelUpdate) bool {
-		last := updates[len(updates)-1:]
+		last := updates[max(0, len(updates)-1):]
 		return len(last) == 1 && len(last[0].Sessions) == 1 && last[0].Sessions[0].Seq == 30
 	})
 	require.Equal(t, private, updates[0].ChannelID)

@@ -9,8 +9,6 @@ import (
 )
 
 const (
-	// firstEdit is when a box whose turn goes on is written for the first time after its creation (P3).
-	firstEdit = 30 * time.Second
 	// endedEdit is the least time between two edits of an ended box: details come late, and several at a time.
 	endedEdit = 5 * time.Second
 	// firstRetry and lastRetry bound the time to the next try after Mattermost did not answer.
@@ -115,14 +113,12 @@ func (b *box) newerDueIn(w want, settings Settings, now time.Time) (wait time.Du
 		return 0, true
 	case !w.isActive():
 		return max(0, b.writtenAt.Add(endedEdit).Sub(now)), true
-	case settings.ActiveEdit <= 0:
-		return 0, false
 	}
-	interval := settings.ActiveEdit
-	if !b.edited {
-		interval = min(interval, firstEdit)
+	interval := settings.FirstEdit
+	if b.edited && settings.FirstEdit > 0 {
+		interval = settings.ActiveEdit
 	}
-	return max(0, b.writtenAt.Add(interval).Sub(now)), true
+	return max(0, b.writtenAt.Add(interval).Sub(now)), interval > 0
 }
 
 // nextCheck tells when a written box is looked at again.

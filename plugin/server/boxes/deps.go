@@ -47,8 +47,10 @@ type Logger interface {
 
 // Settings may change at any time; they count from the next edit on.
 type Settings struct {
-	// ActiveEdit is the time between two edits of a box whose turn goes on. 0 = only changes of the status are written.
-	// The first such edit comes 30 s after the box was created, or after ActiveEdit if that is sooner.
+	// FirstEdit is the time from the creation of a box to its first edit while the turn goes on. 0 = only changes of the status
+	// are written.
+	FirstEdit time.Duration
+	// ActiveEdit is the time between two edits after the first. 0 = no further ones but for changes of the status.
 	ActiveEdit time.Duration
 	// MaxLines of a message; below 1 counts as DefaultMaxLines.
 	MaxLines int
@@ -56,6 +58,7 @@ type Settings struct {
 
 // Defaults of Settings.
 const (
+	DefaultFirstEdit  = 30 * time.Second
 	DefaultActiveEdit = 2 * time.Minute
 	DefaultMaxLines   = 20
 )

@@ -320,7 +320,7 @@ type rig struct {
 
 func newRig(t testing.TB, server *mattermost) *rig {
 	r := &rig{
-		server: server, settings: Settings{ActiveEdit: DefaultActiveEdit, MaxLines: DefaultMaxLines},
+		server: server, settings: Settings{FirstEdit: DefaultFirstEdit, ActiveEdit: DefaultActiveEdit, MaxLines: DefaultMaxLines},
 		posts: map[string]string{}, failures: map[string][]string{},
 	}
 	r.Keeper = New(Deps{

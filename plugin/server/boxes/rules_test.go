@@ -518,7 +518,7 @@ func TestP3NothingIsWrittenWithoutAChange(t *testing.T) {
 
 func TestP3NoActiveEditsWhereTheSettingIs0(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
-		r.settings.ActiveEdit = 0
+		r.settings.FirstEdit = 0
 		r.tell(sessionAt(1))
 		for seq := range int64(60) {
 			r.tell(sessionAt(seq + 2))
@@ -530,13 +530,18 @@ func TestP3NoActiveEditsWhereTheSettingIs0(t *testing.T) {
 	})
 }
 
-func TestP3TheFirstActiveEditIsNeverLaterThanTheOthers(t *testing.T) {
+func TestP3OneActiveEditWhereFurtherOnesAreSetTo0(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
-		r.settings.ActiveEdit = 10 * time.Second
+		r.settings = Settings{FirstEdit: 10 * time.Second}
 		r.tell(sessionAt(1))
 		r.tell(sessionAt(2))
 		later(10 * time.Second)
 		r.shows(t, sessionAt(2))
+		r.tell(sessionAt(3))
+		later(time.Hour / 2)
+		r.shows(t, sessionAt(2))
+		r.tell(sessionAt(4, ended("done")))
+		r.shows(t, sessionAt(4, ended("done")))
 	})
 }
 
