@@ -13,11 +13,13 @@ import (
 	"github.com/openclaw/mattermost-plugin-livestatus/server/auth"
 	"github.com/openclaw/mattermost-plugin-livestatus/server/boxes"
 	"github.com/openclaw/mattermost-plugin-livestatus/server/broadcast"
+	"github.com/openclaw/mattermost-plugin-livestatus/server/command"
 	"github.com/openclaw/mattermost-plugin-livestatus/server/contract"
 	"github.com/openclaw/mattermost-plugin-livestatus/server/delivery"
 	"github.com/openclaw/mattermost-plugin-livestatus/server/jobs"
 	"github.com/openclaw/mattermost-plugin-livestatus/server/live"
 	"github.com/openclaw/mattermost-plugin-livestatus/server/nodes"
+	"github.com/openclaw/mattermost-plugin-livestatus/server/view"
 )
 
 const (
@@ -34,6 +36,7 @@ type parts struct {
 	bus      *nodes.Bus
 	delivery *delivery.Delivery
 	keeper   *boxes.Keeper
+	command  *command.Command
 	jobs     *jobs.Jobs
 }
 
@@ -57,6 +60,7 @@ func (p *Plugin) OnActivate() error {
 	running := &parts{bots: bots, bus: nodes.NewBus(p.API, &client.Log, p.isCluster.Load)}
 	store, leases, records := live.NewStore(), live.NewLeases(), live.NewRecords(p.API)
 	access := access.New(p.API, ownBotID)
+	readers := &view.View{Store: store, Leases: leases, Access: access, Now: time.Now}
 	audience := broadcast.New(p.API, &client.Log)
 	running.keeper = boxes.New(boxes.Deps{
 		API: p.API, Log: &client.Log, OwnBotID: ownBotID, Settings: p.boxSettings,
@@ -71,11 +75,15 @@ func (p *Plugin) OnActivate() error {
 		Auth: auth.New(auth.Deps{
 			Secret: p.secret, OwnBotID: ownBotID, IsBot: p.isBot, OnWriter: p.trust,
 		}),
-		Access: access, Delivery: running.delivery, Store: store, Leases: leases, Log: &client.Log, Now: time.Now,
+		View: readers, Delivery: running.delivery, Log: &client.Log,
 		Version: manifest.Version, WidgetDefault: p.widgetDefault, TrustedBots: bots.list,
 	})
 	if err := running.delivery.Start(records); err != nil {
 		return err
+	}
+	running.command = command.New(command.Deps{API: p.API, View: readers, Log: &client.Log, WidgetDefault: p.widgetDefault})
+	if err := p.API.RegisterCommand(command.Registration()); err != nil {
+		return fmt.Errorf("registering /%s: %w", command.Trigger, err)
 	}
 	running.jobs, err = jobs.Start(jobs.Deps{
 		API: p.API, Log: &client.Log, Broadcast: audience.Run, ReportSilent: running.delivery.ReportSilent, Sweep: running.delivery.Sweep,

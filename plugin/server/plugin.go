@@ -10,6 +10,7 @@ import (
 	"github.com/mattermost/mattermost/server/public/plugin"
 
 	"github.com/openclaw/mattermost-plugin-livestatus/server/boxes"
+	"github.com/openclaw/mattermost-plugin-livestatus/server/command"
 	"github.com/openclaw/mattermost-plugin-livestatus/server/nodes"
 )
 
@@ -52,6 +53,16 @@ func (p *Plugin) ServeHTTP(c *plugin.Context, w http.ResponseWriter, r *http.Req
 		return
 	}
 	running.api.Serve(w, r, c.RequestId)
+}
+
+// ExecuteCommand answers /livestatus, to its caller only.
+func (p *Plugin) ExecuteCommand(_ *plugin.Context, args *model.CommandArgs) (*model.CommandResponse, *model.AppError) {
+	defer p.recovered("ExecuteCommand")
+	running := p.running.Load()
+	if running == nil {
+		return command.Ephemeral("Live Status is starting or stopping. Try again in a moment."), nil
+	}
+	return running.command.Execute(args), nil
 }
 
 // OnPluginClusterEvent takes what another node tells.

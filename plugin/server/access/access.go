@@ -74,25 +74,3 @@ func (a *Access) DirectChannel(botID, userID string) (string, error) {
 	}
 	return channel.Id, nil
 }
-
-// Reader answers for one request of one reader, and asks Mattermost once for each channel.
-type Reader struct {
-	access *Access
-	userID string
-	known  map[string]bool
-}
-
-// Reader for one request.
-func (a *Access) Reader(userID string) *Reader {
-	return &Reader{access: a, userID: userID, known: map[string]bool{}}
-}
-
-// MayRead tells whether the reader may read the channel.
-func (r *Reader) MayRead(channelID string) bool {
-	allowed, isKnown := r.known[channelID]
-	if !isKnown {
-		allowed = r.access.MayRead(r.userID, channelID)
-		r.known[channelID] = allowed
-	}
-	return allowed
-}

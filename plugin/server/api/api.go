@@ -5,16 +5,14 @@ package api
 import (
 	"context"
 	"net/http"
-	"time"
 
 	"github.com/gorilla/mux"
 	"github.com/mattermost/mattermost/server/public/model"
 
-	"github.com/openclaw/mattermost-plugin-livestatus/server/access"
 	"github.com/openclaw/mattermost-plugin-livestatus/server/auth"
 	"github.com/openclaw/mattermost-plugin-livestatus/server/contract"
 	"github.com/openclaw/mattermost-plugin-livestatus/server/delivery"
-	"github.com/openclaw/mattermost-plugin-livestatus/server/live"
+	"github.com/openclaw/mattermost-plugin-livestatus/server/view"
 )
 
 // Logger takes a constant message and pairs of names and values.
@@ -25,12 +23,9 @@ type Logger interface {
 // Deps is what the handlers work with.
 type Deps struct {
 	Auth     *auth.Auth
-	Access   *access.Access
+	View     *view.View
 	Delivery *delivery.Delivery
-	Store    *live.Store
-	Leases   *live.Leases
 	Log      Logger
-	Now      func() time.Time
 	Version  string
 	// WidgetDefault and TrustedBots are asked at every GET /config.
 	WidgetDefault func() contract.WidgetMode

@@ -9,7 +9,7 @@ import (
 
 	"github.com/openclaw/mattermost-plugin-livestatus/server/auth"
 	"github.com/openclaw/mattermost-plugin-livestatus/server/contract"
-	"github.com/openclaw/mattermost-plugin-livestatus/server/live"
+	"github.com/openclaw/mattermost-plugin-livestatus/server/view"
 )
 
 // codeDaemonOffline is the reason of a plugin that misses a daemon.
@@ -21,18 +21,12 @@ func (a *API) health(w http.ResponseWriter, r *http.Request) error {
 	if refusal != nil {
 		return refusal
 	}
-	active := a.Store.All()
-	if caller.Kind == auth.User {
-		active = a.readable(caller, (*live.Entry).IsActive)
-	} else {
-		active = slices.DeleteFunc(active, func(entry *live.Entry) bool { return !entry.IsActive() })
+	active := a.activeByDaemon(caller)
+	health := contract.PluginHealth{Status: contract.PluginHealthStatusHealthy, Version: a.Version}
+	for _, count := range active {
+		health.ActiveSessions += count
 	}
-	health := contract.PluginHealth{
-		Status:         contract.PluginHealthStatusHealthy,
-		ActiveSessions: len(active),
-		Version:        a.Version,
-		Reasons:        a.reasons(caller, active),
-	}
+	health.Reasons = a.reasons(caller, active)
 	if len(health.Reasons) > 0 {
 		health.Status = contract.PluginHealthStatusDegraded
 	}
@@ -40,21 +34,27 @@ func (a *API) health(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// reasons names daemons that went silent; to a Mattermost user only those whose sessions he sees.
-func (a *API) reasons(caller auth.Caller, active []*live.Entry) []contract.HealthReason {
-	sessions := map[string]int{}
-	for _, entry := range active {
-		sessions[entry.Session.DaemonID]++
+func (a *API) activeByDaemon(caller auth.Caller) map[string]int {
+	if caller.IsWriter() {
+		return a.View.ActiveByDaemon()
 	}
-	offline := a.Leases.OfflineDaemons(a.Now())
+	counts := map[string]int{}
+	for _, session := range a.View.List(caller.ID, view.Active()).Sessions {
+		counts[session.DaemonID]++
+	}
+	return counts
+}
+
+// reasons names daemons that went silent; to a Mattermost user only those whose sessions he sees.
+func (a *API) reasons(caller auth.Caller, active map[string]int) []contract.HealthReason {
+	offline := a.View.OfflineDaemons()
 	var reasons []contract.HealthReason
 	for _, daemonID := range slices.Sorted(maps.Keys(offline)) {
-		if caller.Kind == auth.User && sessions[daemonID] == 0 {
-			continue
+		if caller.IsWriter() || active[daemonID] > 0 {
+			reasons = append(reasons, contract.HealthReason{Code: codeDaemonOffline, Message: fmt.Sprintf(
+				"The daemon %s (%d active sessions) was last heard %s ago. Look whether it runs and reaches Mattermost.",
+				daemonID, active[daemonID], offline[daemonID].Round(time.Second))})
 		}
-		reasons = append(reasons, contract.HealthReason{Code: codeDaemonOffline, Message: fmt.Sprintf(
-			"The daemon %s (%d active sessions) was last heard %s ago. Look whether it runs and reaches Mattermost.",
-			daemonID, sessions[daemonID], offline[daemonID].Round(time.Second))})
 	}
 	return reasons
 }

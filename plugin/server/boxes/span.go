@@ -16,6 +16,9 @@ const (
 // codeMarks are the backticks with which a label marks code: a closed pair with something to see between.
 var codeMarks = regexp.MustCompile("`([^`]*[^` ][^`]*)`")
 
+// Span is how text of an agent stands in any message of ours: see span.
+func Span(text string) string { return span(text) }
+
 // span puts text of an agent into one inline code span: Mattermost scans text, not code, for mentions, links, hashtags and
 // markdown, so nobody is notified, no address is fetched and nothing is formatted. Empty if there is nothing to see.
 func span(text string) string {

@@ -26,6 +26,7 @@ type Records interface {
 	Save(entry *live.Entry, now time.Time) error
 	Load(id string, now time.Time) (*live.Entry, error)
 	Delete(id string) error
+	IDs() ([]string, error)
 }
 
 // Audience are the browsers of a channel. Its methods return at once.

@@ -16,6 +16,7 @@ const (
 
 // Sweep ends what has been silent for 30 minutes and forgets what ended more than an hour ago; posts stay.
 func (d *Delivery) Sweep() {
+	d.adoptRecords()
 	news := &nodes.Message{}
 	now := d.Now()
 	for _, entry := range d.Store.All() {
@@ -27,6 +28,38 @@ func (d *Delivery) Sweep() {
 		}
 	}
 	d.Peers.Publish(*news)
+}
+
+// adoptRecords takes in what is stored but not known here, so that no record stays for ever, and deletes what this release
+// cannot read: entries of the first release have the same prefix.
+func (d *Delivery) adoptRecords() {
+	ids, err := d.Records.IDs()
+	if err != nil {
+		d.Log.Error("The stored sessions cannot be listed", "err", err.Error())
+		return
+	}
+	for _, id := range ids {
+		d.Store.Change(id, func(current *live.Entry) {
+			if current == nil {
+				d.adoptRecord(id)
+			}
+		})
+	}
+}
+
+// adoptRecord is called inside Change.
+func (d *Delivery) adoptRecord(id string) {
+	stored, err := d.Records.Load(id, d.Now())
+	switch {
+	case err != nil:
+		d.Log.Error("A stored session cannot be read", "session_id", id, "err", err.Error())
+	case stored != nil:
+		d.Store.Put(stored)
+	default:
+		if err := d.Records.Delete(id); err != nil {
+			d.Log.Error("A session cannot be deleted", "session_id", id, "err", err.Error())
+		}
+	}
 }
 
 // knownUntilMs is the last moment for which somebody vouched for the session, on the daemon's clock.

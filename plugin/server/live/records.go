@@ -105,11 +105,11 @@ func (r *Records) Load(id string, now time.Time) (*Entry, error) {
 	return stored.entry(now), nil
 }
 
-// entry as it is now. The time since it was saved is measured on the server's wall clock at both ends.
+// entry as it is known now. The time since it was saved is measured on the server's wall clock at both ends.
 func (r record) entry(now time.Time) *Entry {
-	session := r.Session
-	session.AsOfMs += max(0, now.UnixMilli()-r.SavedMs)
-	return &Entry{Session: session, BotID: r.BotID, Received: now, Heard: now}
+	held := max(0, now.UnixMilli()-r.SavedMs)
+	received := now.Add(-time.Duration(held) * time.Millisecond)
+	return &Entry{Session: r.Session, BotID: r.BotID, Received: received, Heard: now}
 }
 
 // Delete removes one session; it may be gone already.
