@@ -86,7 +86,7 @@ func (p *Plugin) OnActivate() error {
 		return fmt.Errorf("registering /%s: %w", command.Trigger, err)
 	}
 	running.jobs, err = jobs.Start(jobs.Deps{
-		API: p.API, Log: &client.Log, Broadcast: audience.Run, ReportSilent: running.delivery.ReportSilent, Sweep: running.delivery.Sweep,
+		API: p.API, Log: &client.Log, Broadcast: audience.Run, EveryFewSeconds: []func(){running.delivery.ReportSilent, running.delivery.DropEnded}, Sweep: running.delivery.Sweep,
 	})
 	if err != nil {
 		return err

@@ -53,6 +53,9 @@ func (r *request) acceptInto(current *live.Entry, change contract.SnapshotOrDelt
 	switch {
 	case acceptance.Status != contract.ChangeStatusOk:
 		return nil, result
+	case !acceptance.Changed && saysOtherwise(change, current.Session):
+		result.Status = contract.ChangeStatusResync
+		return nil, result
 	case !acceptance.Changed:
 		return current, result
 	}
@@ -60,10 +63,30 @@ func (r *request) acceptInto(current *live.Entry, change contract.SnapshotOrDelt
 	if err := r.finish(current, next); err != nil {
 		return nil, refused(id, err)
 	}
-	if err := r.keep(current, next, change, sentPost); err != nil {
+	err := r.keep(current, next, change, sentPost)
+	switch {
+	case err == nil:
+		return next, result
+	case err.Code == contract.CodeStaleSeq:
+		return nil, contract.ChangeResult{ID: id, Status: contract.ChangeStatusResync, Seq: err.Seq}
+	default:
 		return nil, refused(id, err)
 	}
-	return next, result
+}
+
+// saysOtherwise: the server has ended the session with the very seq that the daemon chose for another state. To call that
+// known would lose the daemon's word for ever; its next snapshot has a greater seq.
+func saysOtherwise(change contract.SnapshotOrDelta, stored contract.Session) bool {
+	says := contract.SessionStatusActive
+	switch {
+	case change.Snapshot != nil:
+		says = change.Snapshot.Status
+	case change.Delta.Set.Status != nil:
+		says = *change.Delta.Set.Status
+	case stored.Status != contract.SessionStatusInterrupted:
+		return false // a delta without a status says nothing of it
+	}
+	return says != stored.Status
 }
 
 // withoutServersOwn takes out what only the server knows (D2). A box that was sent in is returned: the keeper looks whether
@@ -174,9 +197,8 @@ func (r *request) keep(current, next *live.Entry, change contract.SnapshotOrDelt
 	next.Received, next.Heard = now, now
 	isLifecycle := isLifecycle(current, next)
 	if isLifecycle {
-		if err := r.Records.Save(next, now); err != nil {
-			r.Log.Error("A session cannot be stored", "session_id", next.Session.ID, "err", err.Error())
-			return &contract.CodedError{Code: contract.CodeStoreFailed, Message: "Mattermost could not store the session.", Cause: err}
+		if refusal := r.save(next, now); refusal != nil {
+			return refusal
 		}
 	}
 	r.Store.Put(next)
@@ -184,6 +206,27 @@ func (r *request) keep(current, next *live.Entry, change contract.SnapshotOrDelt
 	r.news.Changes = append(r.news.Changes, r.forPeers(next, change))
 	r.tellBoxes(next, sentPost)
 	return nil
+}
+
+// save is called inside Change. If another node has stored a newer state, this one has missed that: it takes it over and
+// refuses its own with stale_seq.
+func (d *Delivery) save(next *live.Entry, now time.Time) *contract.CodedError {
+	newer, err := d.Records.Save(next, now)
+	if err != nil {
+		d.Log.Error("A session cannot be stored", "session_id", next.Session.ID, "err", err.Error())
+		return &contract.CodedError{Code: contract.CodeStoreFailed, Message: "Mattermost could not store the session.", Cause: err}
+	}
+	if newer != nil {
+		d.Store.Put(newer)
+		return staleSeq(newer.Session.Seq)
+	}
+	return nil
+}
+
+func staleSeq(stored int64) *contract.CodedError {
+	refusal := contract.Refuse(contract.CodeStaleSeq, "")
+	refusal.Seq = &stored
+	return refusal
 }
 
 // isLifecycle tells whether a change must be stored before it is acknowledged: what a restart may not forget.

@@ -10,7 +10,7 @@ import (
 func (d *Delivery) heartbeat(r *request, batch Batch) []contract.ResyncEntry {
 	var resync []contract.ResyncEntry
 	held := make(map[string]bool, len(batch.Held))
-	heard := nodes.Heard{Owner: nodes.Owner(r.owner)}
+	heard := nodes.Heard{Owner: nodes.Owner(r.owner), Complete: batch.Complete}
 	for _, entry := range batch.Held {
 		held[entry.ID] = true
 		stored := d.Store.Get(entry.ID)
@@ -21,7 +21,7 @@ func (d *Delivery) heartbeat(r *request, batch Batch) []contract.ResyncEntry {
 			resync = append(resync, contract.ResyncEntry{ID: entry.ID, Seq: stored.Session.Seq})
 		case stored.Owner() == r.owner:
 			d.Store.Hold(entry.ID, d.Now())
-			heard.Held = append(heard.Held, entry.ID)
+			heard.Held = append(heard.Held, entry)
 		}
 	}
 	r.news.Heard = append(r.news.Heard, heard)
@@ -34,10 +34,20 @@ func (d *Delivery) heartbeat(r *request, batch Batch) []contract.ResyncEntry {
 // endLost interrupts the sessions of the owner that it does not know any more.
 func (d *Delivery) endLost(r *request, held map[string]bool, asOfMs int64) {
 	for _, entry := range d.Store.All() {
-		if entry.Owner() == r.owner && entry.IsActive() && !held[entry.Session.ID] {
+		switch {
+		case entry.Owner() != r.owner || held[entry.Session.ID]:
+		case entry.IsActive():
 			d.interrupt(entry, contract.SessionCodeLost, asOfMs, r.news)
+		case isEndedByServer(entry):
+			d.reread(entry) // another node may know better
 		}
 	}
+}
+
+// isEndedByServer: a server said how it ended, not the daemon.
+func isEndedByServer(entry *live.Entry) bool {
+	failure := entry.Session.Error
+	return failure != nil && (failure.Code == contract.SessionCodeLost || failure.Code == contract.SessionCodeSilent)
 }
 
 // interrupt ends a session that nobody speaks for any more, unless it has changed meanwhile. endedMs is on the daemon's clock.
@@ -56,9 +66,8 @@ func (d *Delivery) interrupt(seen *live.Entry, code string, endedMs int64, news 
 		next := *current
 		next.Session = interrupted(current.Session, code, endedMs, now.UnixMilli())
 		next.Received, next.Heard = now, now
-		if err := d.Records.Save(&next, now); err != nil {
-			d.Log.Error("A session cannot be stored", "session_id", next.Session.ID, "err", err.Error())
-			return // the next heartbeat, or the next clean-up, tries again
+		if refusal := d.save(&next, now); refusal != nil {
+			return // it has not changed, or the next heartbeat or clean-up tries again
 		}
 		d.Store.Put(&next)
 		d.Audience.Session(next.ChannelID(), next.Session, now)

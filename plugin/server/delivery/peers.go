@@ -24,7 +24,7 @@ func (d *Delivery) Receive(message nodes.Message) {
 		d.receivePost(post)
 	}
 	for _, heard := range message.Heard {
-		d.receiveHeard(heard)
+		d.receiveHeard(heard, &answer)
 	}
 	for _, owner := range message.Offline {
 		d.Leases.Reported(live.Owner(owner), d.Now())
@@ -80,12 +80,48 @@ func (d *Delivery) receivePost(post contract.PostEntry) {
 	})
 }
 
-func (d *Delivery) receiveHeard(heard nodes.Heard) {
-	now := d.Now()
-	d.Leases.Touch(live.Owner(heard.Owner), now, false)
-	for _, id := range heard.Held {
-		d.Store.Hold(id, now)
+// receiveHeard renews the lease. A heartbeat is also the occasion to notice that messages of peers were lost.
+func (d *Delivery) receiveHeard(heard nodes.Heard, answer *nodes.Message) {
+	now, owner := d.Now(), live.Owner(heard.Owner)
+	d.Leases.Touch(owner, now, false)
+	held := make(map[string]bool, len(heard.Held))
+	for _, entry := range heard.Held {
+		held[entry.ID] = true
+		switch stored := d.Store.Get(entry.ID); {
+		case stored == nil || stored.Session.Seq < entry.Seq:
+			d.want(entry.ID, answer)
+		case stored.Session.Seq > entry.Seq:
+			answer.Changes = append(answer.Changes, d.snapshotForPeers(stored, now))
+		default:
+			d.Store.Hold(entry.ID, now)
+		}
 	}
+	if !heard.Complete {
+		return
+	}
+	for _, entry := range d.Store.All() {
+		if entry.Owner() == owner && (entry.IsActive() || isEndedByServer(entry)) && !held[entry.Session.ID] {
+			d.reread(entry)
+		}
+	}
+}
+
+// reread takes over what the database says of a session whose end this node has not heard of.
+func (d *Delivery) reread(seen *live.Entry) {
+	d.Store.Change(seen.Session.ID, func(current *live.Entry) {
+		if current == nil || current.Session.Seq != seen.Session.Seq {
+			return
+		}
+		stored, err := d.Records.Load(current.Session.ID, d.Now())
+		switch {
+		case err != nil:
+			d.Log.Error("A stored session cannot be read", "session_id", current.Session.ID, "err", err.Error())
+		case stored == nil && current.IsActive():
+			d.Store.Remove(current.Session.ID)
+		case stored != nil && stored.Session.Seq > current.Session.Seq:
+			d.Store.Put(stored)
+		}
+	})
 }
 
 // answerPeer gives a peer what it asks for and this node has.

@@ -13,7 +13,7 @@ func (d *Delivery) PostKnown(sessionID, postID string) {
 			return
 		}
 		next := d.withPost(current, postID)
-		if err := d.Records.Save(next, d.Now()); err != nil {
+		if _, err := d.Records.Save(next, d.Now()); err != nil {
 			// The box itself says whose it is: after a restart it is found again (P2).
 			d.Log.Warn("A session's box cannot be stored", "session_id", sessionID, "err", err.Error())
 		}

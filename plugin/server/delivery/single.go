@@ -126,7 +126,7 @@ func (r *request) create(fresh contract.Session) *contract.CodedError {
 	case contract.ChangeStatusNotOwner:
 		return &contract.CodedError{Code: contract.CodeNotOwner, Message: contract.Refuse(contract.CodeNotOwner, "").Message, Seq: result.Seq}
 	case contract.ChangeStatusResync:
-		return &contract.CodedError{Code: contract.CodeStaleSeq, Message: contract.Refuse(contract.CodeStaleSeq, "").Message, Seq: result.Seq}
+		return staleSeq(*result.Seq)
 	default:
 		return contract.Refuse(*result.Code, "")
 	}

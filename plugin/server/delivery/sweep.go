@@ -12,6 +12,8 @@ import (
 const (
 	silentAfter = contract.LimitSilentInterruptMs * time.Millisecond
 	keepEnded   = contract.LimitEndedKeepMs * time.Millisecond
+	// dropGrace is two rounds of the clean-up.
+	dropGrace = 10 * time.Minute
 )
 
 // Sweep ends what has been silent for 30 minutes and forgets what ended more than an hour ago; posts stay.
@@ -28,6 +30,21 @@ func (d *Delivery) Sweep() {
 		}
 	}
 	d.Peers.Publish(*news)
+}
+
+// DropEnded drops from this node's memory what the clean-up has forgotten long ago, should it have missed that.
+func (d *Delivery) DropEnded() {
+	now := d.Now()
+	for _, seen := range d.Store.All() {
+		if seen.IsActive() || now.Sub(seen.Received) <= keepEnded+dropGrace {
+			continue
+		}
+		d.Store.Change(seen.Session.ID, func(current *live.Entry) {
+			if current == seen {
+				d.Store.Remove(seen.Session.ID)
+			}
+		})
+	}
 }
 
 // adoptRecords takes in what is stored but not known here, so that no record stays for ever, and deletes what this release

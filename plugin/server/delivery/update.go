@@ -56,7 +56,7 @@ func (r *request) update(current *live.Entry, input contract.SessionInput) (cont
 	nowMs, stored := r.Now().UnixMilli(), current.Session
 	seq := orElse(input.Seq, nextSeq(stored.Seq, nowMs))
 	if seq <= stored.Seq {
-		return stored, &contract.CodedError{Code: contract.CodeStaleSeq, Message: contract.Refuse(contract.CodeStaleSeq, "").Message, Seq: &stored.Seq}
+		return stored, staleSeq(stored.Seq)
 	}
 	stored.Seq, stored.DaemonID = seq, r.owner.DaemonID
 	changed, refusal := withInput(stored, input, nowMs)

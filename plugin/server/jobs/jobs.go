@@ -14,7 +14,7 @@ import (
 
 const (
 	sweepEvery = 5 * time.Minute
-	leaseEvery = 5 * time.Second
+	tickEvery  = 5 * time.Second
 	// sweepKey names the job in the cluster.
 	sweepKey = "cleanup"
 )
@@ -30,9 +30,9 @@ type Deps struct {
 	Log Logger
 	// Broadcast runs until its context is done, and returns soon then.
 	Broadcast func(context.Context)
-	// ReportSilent is called every 5 s on every node, Sweep every 5 min on one.
-	ReportSilent func()
-	Sweep        func()
+	// EveryFewSeconds are called every 5 s on every node, Sweep every 5 min on one.
+	EveryFewSeconds []func()
+	Sweep           func()
 }
 
 // Jobs is what was started.
@@ -54,7 +54,9 @@ func Start(deps Deps) (*Jobs, error) {
 	}
 	j.sweeps = sweeps
 	j.run(ctx, "broadcast", func() { deps.Broadcast(ctx) })
-	j.run(ctx, "leases", func() { j.every(ctx, leaseEvery, deps.ReportSilent) })
+	for _, work := range deps.EveryFewSeconds {
+		j.run(ctx, "ticker", func() { j.every(ctx, tickEvery, work) })
+	}
 	return j, nil
 }
 

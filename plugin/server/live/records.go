@@ -49,47 +49,57 @@ func NewRecords(kv KV) *Records {
 	return &Records{kv: kv}
 }
 
-// Save writes the entry, unless another node has written a newer state; of that only the box is taken over. A box that is
-// known is never forgotten.
-func (r *Records) Save(entry *Entry, now time.Time) error {
+// Save writes the entry, unless another node has written a newer state: that is returned then, and of the entry only the box
+// is kept. A box that is known is never forgotten.
+func (r *Records) Save(entry *Entry, now time.Time) (newer *Entry, err error) {
 	key := KeyPrefix + entry.Session.ID
 	mine := record{Session: entry.At(now), BotID: entry.BotID, SavedMs: now.UnixMilli()}
 	for range saveTries {
 		old, err := r.get(key)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		merged := mine
+		winner := mine
 		if stored, isOurs := decodeRecord(old); isOurs {
-			merged = merge(stored, mine)
+			winner = merge(stored, mine)
 		}
-		data, err := json.Marshal(merged)
-		if err != nil {
-			return fmt.Errorf("%w: encoding %s: %w", ErrStore, key, err)
-		}
-		done, appErr := r.kv.KVSetWithOptions(key, data, model.PluginKVSetOptions{Atomic: true, OldValue: old})
-		if appErr != nil {
-			return fmt.Errorf("%w: writing %s: %w", ErrStore, key, appErr)
-		}
-		if done {
-			return nil
+		if done, err := r.replace(key, old, winner); err != nil || done {
+			return newerThan(mine, winner, now), err
 		}
 	}
-	return fmt.Errorf("%w: %s was written by others %d times in a row", ErrStore, key, saveTries)
+	return nil, fmt.Errorf("%w: %s was written by others %d times in a row", ErrStore, key, saveTries)
 }
 
+// replace writes the record if nobody else has written since old was read.
+func (r *Records) replace(key string, old []byte, next record) (bool, error) {
+	data, err := json.Marshal(next)
+	if err != nil {
+		return false, fmt.Errorf("%w: encoding %s: %w", ErrStore, key, err)
+	}
+	done, appErr := r.kv.KVSetWithOptions(key, data, model.PluginKVSetOptions{Atomic: true, OldValue: old})
+	if appErr != nil {
+		return false, fmt.Errorf("%w: writing %s: %w", ErrStore, key, appErr)
+	}
+	return done, nil
+}
+
+// merge keeps the newer state and whichever box is known.
 func merge(stored, mine record) record {
-	winner := mine
+	winner, loser := mine, stored
 	if stored.Session.Seq > mine.Session.Seq {
-		winner = stored
+		winner, loser = stored, mine
 	}
 	if winner.Session.PostID == nil {
-		winner.Session.PostID = stored.Session.PostID
-	}
-	if winner.Session.PostID == nil {
-		winner.Session.PostID = mine.Session.PostID
+		winner.Session.PostID = loser.Session.PostID
 	}
 	return winner
+}
+
+func newerThan(mine, winner record, now time.Time) *Entry {
+	if winner.Session.Seq <= mine.Session.Seq {
+		return nil
+	}
+	return winner.entry(now)
 }
 
 // Load reads one session; nil if there is none, or something that is not ours.

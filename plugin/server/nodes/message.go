@@ -42,10 +42,13 @@ type Owner struct {
 	BotID    string `json:"bot_id"`
 }
 
-// Heard is a sign of life, and which sessions it named if it was a heartbeat.
+// Heard is a sign of life. Of a heartbeat it also says what the node that got it has then.
 type Heard struct {
 	Owner
-	Held []string `json:"held,omitempty"`
+	// Held are the sessions that the heartbeat named and that are stored with the seq that it named.
+	Held []contract.Held `json:"held,omitempty"`
+	// Complete: other active sessions of the owner are over.
+	Complete bool `json:"complete,omitempty"`
 }
 
 // Hello is what the sender has.
