@@ -89,6 +89,7 @@ const CHECKS: readonly Suite[] = [
     command: ['bash', '-c', 'test -z "$(gofmt -l plugin/server)" || { gofmt -l plugin/server; exit 1; }'],
   },
   { name: 'Go vet', command: ['go', 'vet', './...'], cwd: 'plugin/server' },
+  { name: 'staticcheck', command: ['scripts/staticcheck.sh'] },
   {
     name: 'one version',
     command: ['node', '--disable-warning=ExperimentalWarning', 'scripts/version.ts', '--check'],
@@ -102,7 +103,7 @@ const TESTS: readonly Suite[] = [
   vitest('ui', ['--root', 'ui']),
   vitest('dashboard', ['--root', 'dashboard']),
   vitest('plugin-webapp', ['--root', 'plugin/webapp']),
-  { name: 'plugin server (Go)', command: ['go', 'test', '-json', './...'], cwd: 'plugin/server', count: goCount },
+  { name: 'plugin server (Go)', command: ['scripts/go-test.sh'], count: goCount },
   { name: 'dashboard build', command: ['scripts/ensure-dashboard.sh'] },
   vitest('e2e-daemon', ['--config', 'e2e/daemon/vitest.config.ts']),
   vitest('e2e-release', ['--config', 'e2e/release/vitest.config.ts']),

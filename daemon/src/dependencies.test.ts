@@ -81,7 +81,9 @@ it('every npm package is used where it is declared', () => {
 
 it('docs/dependencies.md lists exactly the Go modules that we name ourselves', () => {
   const direct = read('plugin/server/go.mod').matchAll(/^(?:require )?\s*(\S+\.\S+\/\S+) v\S+$/gm);
-  const tools = read('contract/tools/go.mod').matchAll(/^tool (\S+)\/cmd\/\S+$/gm);
+  const tools = ['contract', 'plugin'].flatMap((place) => [
+    ...read(`${place}/tools/go.mod`).matchAll(/^tool (\S+)\/cmd\/\S+$/gm),
+  ]);
   const named = [...direct, ...tools].map(([, module]) => module);
   expect(rows('Go').map(([module]) => module)).toEqual(named);
 });
