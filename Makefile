@@ -30,6 +30,9 @@ generate: ## Generate what is committed: contract types, docs of settings, error
 e2e-openclaw: ## The whole chain with a real OpenClaw (installs 650 MB into the cache once)
 	@$(ENV) && e2e/openclaw/run.sh
 
+stack: ## A real Mattermost with the plugin, demo people, and recordings that play in its channels
+	@e2e/with-mattermost.sh node --disable-warning=ExperimentalWarning e2e/stack/main.ts
+
 bench: ## Speed and memory, each beside a baseline of the same run
 	@$(ENV) && node --disable-warning=ExperimentalWarning --expose-gc bench/main.ts
 

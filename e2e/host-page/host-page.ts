@@ -31,8 +31,8 @@ export interface HostPageOptions {
 }
 
 /**
- * The page and, behind it, a Mattermost server: one origin, as people have it. Start it first, give its `url` to the server as
- * SiteURL, then `connectTo` the server. The query picks React and the look (src/options.ts).
+ * The page and, behind it, a Mattermost server: one origin, as people have it. Start it first and give it to the server as its
+ * `front`. The query picks React and the look (src/options.ts).
  */
 export class HostPage {
   /** The SiteURL, without a slash at its end. */

@@ -5,5 +5,6 @@ export { PLUGIN_API, PLUGIN_ID } from './plugin-id.ts';
 export { createDatabase, type TestDatabase } from './postgres.ts';
 export { ReplayDaemon, type ReplayOptions } from './replay.ts';
 export { type Answer, RefusedError, type RequestOptions, Rest } from './rest.ts';
-export { MattermostServer, type ServerOptions } from './server.ts';
+export { type Front, MattermostServer, type ServerOptions } from './server.ts';
 export { EventSocket, type SocketEvent, UPDATE_EVENT } from './socket.ts';
+export { OwnStack, pluginSettings, type SharedStack, type Stack, startStack } from './stack.ts';

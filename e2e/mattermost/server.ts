@@ -10,10 +10,17 @@ const START_DEADLINE_MS = 90_000;
 /** A healthy server needs 1.7 s. */
 const STOP_GRACE_MS = 15_000;
 
+/** A proxy in front of the server: its address is the SiteURL, and it is told the server's port. e2e/host-page is one. */
+export interface Front {
+  /** Without a slash at its end. */
+  readonly url: string;
+  connectTo(port: number): void;
+}
+
 export interface ServerOptions {
-  /** Where people reach it: its own address if absent, or that of a proxy in front of it (e2e/host-page). No slash at the end. */
-  readonly siteUrl?: string;
-  /** For an install under a path: `/chat`. Part of the own address; leave it out when `siteUrl` is given. */
+  /** Where people reach it; absent = at its own address. */
+  readonly front?: Front;
+  /** For an install under a path without a front: `/chat`. */
   readonly subpath?: string;
   /** More settings, by Mattermost's environment names (`MM_...`). */
   readonly settings?: Readonly<Record<string, string>>;
@@ -51,7 +58,8 @@ export class MattermostServer {
     const database = await createDatabase();
     const home = await makeHome();
     const port = await findFreePort();
-    const url = options.siteUrl ?? `http://127.0.0.1:${port}${options.subpath ?? ''}`;
+    const url = options.front?.url ?? `http://127.0.0.1:${port}${options.subpath ?? ''}`;
+    options.front?.connectTo(port);
     const server = new MattermostServer(home, port, url, database, options.settings ?? {});
     try {
       await server.start();

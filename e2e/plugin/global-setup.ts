@@ -1,5 +1,5 @@
 import type { TestProject } from 'vitest/node';
-import { type SharedStack, startStack } from './harness/stack.ts';
+import { type SharedStack, startStack } from '../mattermost/index.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {

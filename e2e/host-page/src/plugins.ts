@@ -47,7 +47,7 @@ export class PluginLoader {
     const path = manifest.webapp?.bundle_path;
     if (path === undefined || loaded?.webapp?.bundle_path === path) return;
     if (loaded !== undefined) this.unload(manifest.id);
-    await loadScript(`${this.#base}${path}`, manifest.id);
+    await loadScript(`${this.#base}${servedAt(path)}`, manifest.id);
     store.dispatch(change(addPlugin(manifest)));
     window.plugins[manifest.id]?.initialize?.(new PluginRegistry(manifest.id, { ...this.#ports, socket }), store);
   }
@@ -59,6 +59,11 @@ export class PluginLoader {
     this.#ports.socket.removePlugin(id);
     this.#ports.store.dispatch(change(removePlugin(id)));
   }
+}
+
+/** As in the web client: manifests say `/static/<id>/...`, the server has the file below `/static/plugins/`. */
+function servedAt(bundlePath: string): string {
+  return bundlePath.startsWith('/static/plugins/') ? bundlePath : bundlePath.replace('/static/', '/static/plugins/');
 }
 
 function loadScript(src: string, pluginId: string): Promise<void> {

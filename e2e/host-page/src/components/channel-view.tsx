@@ -4,6 +4,7 @@ import type { HostState, Post } from '../host-state.ts';
 import type { PageContext } from './app.tsx';
 import { useChannelName } from './channel-name.tsx';
 import { Composer } from './composer.tsx';
+import { PluginButtons, useHeaderComponents } from './plugin-buttons.tsx';
 import { PostRow } from './post-row.tsx';
 import { UserSettingsDialog } from './user-settings.tsx';
 
@@ -41,26 +42,13 @@ export function byTime(a: Post, b: Post): number {
 }
 
 function ChannelHeader({ name, options, host }: PageContext & { readonly name: string }) {
-  const { currentChannelId, channels, myMembers } = useSelector((state: HostState) => state.entities.channels);
-  const buttons = useSelector((state: HostState) => state.plugins.components.ChannelHeaderButton) ?? [];
+  const buttons = useHeaderComponents();
   return (
     <div className="ChannelHeader">
       <strong>{name}</strong>
       <i className="icon icon-chevron-down" aria-hidden="true" />
       <span className="ChannelHeader__buttons">
-        {/* As in the web client: where the App Bar is shown, it has the plugins' buttons. */}
-        {!options.appBar &&
-          buttons.map(({ id, icon, tooltipText, action }) => (
-            <button
-              key={id}
-              type="button"
-              className="ChannelHeader__button"
-              aria-label={typeof tooltipText === 'string' ? tooltipText : 'Plugin'}
-              onClick={() => action?.(channels[currentChannelId], myMembers[currentChannelId])}
-            >
-              {icon}
-            </button>
-          ))}
+        {!options.appBar && <PluginButtons components={buttons} className="ChannelHeader__button" />}
         <UserSettingsDialog host={host} />
       </span>
     </div>

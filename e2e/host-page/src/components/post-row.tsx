@@ -41,7 +41,6 @@ export function PostRow({ post, isRhs, replies, host, options, theme }: PostRowP
         </div>
         <div className="PostRow__body">
           <PostBody post={post} isRhs={isRhs} compact={options.compact} theme={theme} />
-          {post.edit_at > 0 && <span className="PostRow__edited">Edited</span>}
         </div>
         {replies > 0 && !isRhs && (
           <button type="button" className="PostRow__replies" onClick={() => void host.openThread(post)}>
@@ -60,16 +59,25 @@ interface PostBodyProps {
   readonly theme: PageContext['theme'];
 }
 
-/** A plugin's component for the post's type, else its markdown. There is no error boundary, as in the web client. */
+/**
+ * A plugin's component for the post's type (or `props.type`, which anybody can set), else its markdown and whether it was edited.
+ * There is no error boundary, as in the web client.
+ */
 function PostBody({ post, isRhs, compact, theme }: PostBodyProps) {
-  const type = useSelector((state: HostState) => state.plugins.postTypes[post.type]);
+  const name = typeof post.props.type === 'string' ? post.props.type : post.type;
+  const type = useSelector((state: HostState) => state.plugins.postTypes[name]);
   if (type !== undefined && post.delete_at === 0) {
     const Component = type.component;
     return <Component post={post} compactDisplay={compact} isRHS={isRhs} theme={theme} />;
   }
-  // Escaped by toHtml; the web client sets its formatted messages the same way.
-  // biome-ignore lint/security/noDangerouslySetInnerHtml: see above
-  return <div className="post-message__text" dangerouslySetInnerHTML={{ __html: toHtml(post.message) }} />;
+  return (
+    <>
+      {/* Escaped by toHtml; the web client sets its formatted messages the same way. */}
+      {/* biome-ignore lint/security/noDangerouslySetInnerHtml: see above */}
+      <div className="post-message__text" dangerouslySetInnerHTML={{ __html: toHtml(post.message) }} />
+      {post.edit_at > 0 && <span className="PostRow__edited">Edited</span>}
+    </>
+  );
 }
 
 function formatTime(ms: number): string {
