@@ -57,7 +57,7 @@ export class Lane {
   poke(): void {
     if (!this.#isOpen || this.#working !== undefined) return;
     const { outbox, clock } = this.#options;
-    const at = outbox.dueAt();
+    const at = outbox.dueAt(clock.now());
     if (at >= this.#timerAt) return;
     this.#disarm();
     if (at === Number.POSITIVE_INFINITY) return;
@@ -74,22 +74,24 @@ export class Lane {
   }
 
   #wake(): void {
+    // A clock that was set back meanwhile does not undo that the time has passed.
+    const now = Math.max(this.#timerAt, this.#options.clock.now());
     this.#cancelTimer = undefined;
     this.#timerAt = Number.POSITIVE_INFINITY;
     if (!this.#isOpen || this.#working !== undefined) return;
-    this.#working = this.#work().finally(() => {
+    this.#working = this.#work(now).finally(() => {
       this.#working = undefined;
       this.poke();
     });
   }
 
-  async #work(): Promise<void> {
-    const { outbox, clock } = this.#options;
+  async #work(now: number): Promise<void> {
+    const { outbox } = this.#options;
     for (let id = outbox.takeRemoval(); id !== undefined; id = this.#isOpen ? outbox.takeRemoval() : undefined) {
       if (!(await this.#remove(id))) return;
     }
     if (!this.#isOpen) return;
-    const batch = outbox.take(clock.now());
+    const batch = outbox.take(now);
     if (batch !== undefined) await this.#send(batch);
   }
 

@@ -58,12 +58,12 @@ describe('when something is sent', () => {
   test('the first change goes out at once, the next ones together after THROTTLE_MS', () => {
     now += 10_000;
     put(session('a'));
-    expect(outbox.dueAt()).toBeLessThanOrEqual(now);
+    expect(outbox.dueAt(now)).toBeLessThanOrEqual(now);
     expect(ids(exchange())).toEqual(['a']);
     put(session('a', { tool_calls: 1 }));
     put(session('b'));
     put(session('a', { tool_calls: 2 }));
-    expect(outbox.dueAt()).toBe(now + THROTTLE_MS);
+    expect(outbox.dueAt(now)).toBe(now + THROTTLE_MS);
     now += THROTTLE_MS;
     const request = exchange();
     expect(ids(request)).toEqual(['a', 'b']);
@@ -74,7 +74,7 @@ describe('when something is sent', () => {
     put(session('a'));
     const batch = outbox.take(now);
     for (let n = 0; n < 100; n += 1) put(session(`s${n}`));
-    expect(outbox.dueAt()).toBe(Number.POSITIVE_INFINITY);
+    expect(outbox.dueAt(now)).toBe(Number.POSITIVE_INFINITY);
     expect(outbox.take(now + 60_000)).toBeUndefined();
     if (batch) outbox.settle(batch, { kind: 'answered', answer: plugin.batch('bot', parse(batch), now) }, now);
     now += THROTTLE_MS;
@@ -87,7 +87,7 @@ describe('when something is sent', () => {
     put(session('a'));
     now += THROTTLE_MS;
     expect(outbox.take(now)).toBeUndefined();
-    expect(outbox.dueAt()).toBe(START + HEARTBEAT_MS);
+    expect(outbox.dueAt(now)).toBe(START + HEARTBEAT_MS);
   });
 
   test('only what changed costs: the state of the others is not even asked for', () => {
@@ -114,7 +114,7 @@ describe('D1: batch', () => {
     put(session('a'));
     put(session('b'));
     exchange();
-    expect(outbox.dueAt()).toBeLessThan(now + LIMITS.heartbeatMs);
+    expect(outbox.dueAt(now)).toBeLessThan(now + LIMITS.heartbeatMs);
     now += HEARTBEAT_MS;
     put(session('b', { tool_calls: 1 }));
     const request = exchange();
@@ -308,7 +308,7 @@ describe('D5: daemon', () => {
     exchange();
     expect(outbox.remove('b')).toBe(true);
     expect(outbox.takeRemoval()).toBe('b');
-    expect(outbox.dueAt()).toBe(Number.POSITIVE_INFINITY);
+    expect(outbox.dueAt(now)).toBe(Number.POSITIVE_INFINITY);
     outbox.settleRemoval('b', false);
     expect(outbox.takeRemoval()).toBe('b');
     outbox.settleRemoval('b', true);
@@ -349,6 +349,20 @@ describe('one bad session never blocks the others', () => {
       expect(receipts).toContainEqual({ kind: 'refused', id: bad, code });
     },
   );
+
+  test('an end that stays refused is not held for ever: the server ends the session itself', () => {
+    put(session('a'));
+    exchange();
+    plugin.forbidden.add('channel-1');
+    put(session('a', { status: 'done' }));
+    for (let n = 0; n < 20; n += 1) {
+      const batch = outbox.take(now);
+      if (batch) outbox.settle(batch, { kind: 'answered', answer: plugin.batch('bot', parse(batch), now) }, now);
+      if (n === 2) expect(plugin.active()).toEqual(['a']);
+      now += HEARTBEAT_MS;
+    }
+    expect(plugin.session('a')).toMatchObject({ status: 'interrupted', error: { code: 'lost' } });
+  });
 
   test('a refused session is tried again more and more seldom, and at its end at once', () => {
     plugin.forbidden.add('channel-1');

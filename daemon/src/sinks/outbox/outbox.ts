@@ -1,5 +1,5 @@
 import { type BatchAnswer, type ChangeResult, diff, type HeldEntry, LIMITS, type Session } from '@livestatus/contract';
-import { type Entry, OURS, type Wanted } from './entry.ts';
+import { type Entry, OURS, type Standing, type Wanted } from './entry.ts';
 import type { Sequence } from './seq.ts';
 
 export interface OutboxOptions {
@@ -51,6 +51,7 @@ export const HEARTBEAT_MS = LIMITS.heartbeatMs - 5_000;
 export const MAX_ENTRIES = 10_000;
 /** The owner of a foreign session that is dead loses it after its lease (60 s); one that lives tells the end itself. */
 const FOREIGN_FINAL_MS = 10 * 60_000;
+const ENDS_TRIED = 3;
 const REFUSED_RETRY_MS = 30_000;
 const MAX_REFUSED_RETRY_MS = 10 * 60_000;
 
@@ -70,6 +71,7 @@ export class Outbox {
   #heldAtMs = Number.NEGATIVE_INFINITY;
   #notBeforeMs = Number.NEGATIVE_INFINITY;
   #maxItems: number = LIMITS.batchMaxItems;
+  #latestMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: OutboxOptions) {
     this.#options = options;
@@ -117,7 +119,8 @@ export class Outbox {
   }
 
   /** When the next request is due; Infinity while one is in flight. In the past = now. */
-  dueAt(): number {
+  dueAt(now: number): number {
+    this.#followClock(now);
     if (this.#inFlight) return Number.POSITIVE_INFINITY;
     const isDirty = this.#dirty.size + this.#withdrawn.size > 0;
     const next = isDirty ? this.#lastStartMs + this.#options.throttleMs : Number.POSITIVE_INFINITY;
@@ -157,6 +160,7 @@ export class Outbox {
   /** The batch of everything that changed, as far as the limits allow; undefined if nothing is due. */
   take(now: number): Batch | undefined {
     if (this.#inFlight) return undefined;
+    this.#followClock(now);
     const isHeartbeat = now >= this.#heldAtMs + HEARTBEAT_MS;
     if (isHeartbeat) this.#wakeWaiting(now);
     const maker = new BatchMaker(this.#options, now, this.#maxItems);
@@ -175,6 +179,7 @@ export class Outbox {
 
   settle(batch: Batch, outcome: BatchOutcome, now: number): void {
     this.#inFlight = false;
+    this.#followClock(now);
     switch (outcome.kind) {
       case 'answered':
         if (batch.isHeartbeat) this.#heldAtMs = now;
@@ -214,6 +219,8 @@ export class Outbox {
         else this.#stored(entry, session, result);
         return;
       case 'resync':
+        // It was looked at and not refused.
+        entry.standing = OURS;
         this.#resync(entry.id, result.seq ?? 0);
         return;
       case 'not_owner':
@@ -249,6 +256,8 @@ export class Outbox {
     const entry = this.#entries.get(id);
     if (entry === undefined) return;
     entry.lastSeq = Math.max(entry.lastSeq, seq);
+    entry.acked = undefined;
+    // A foreign or refused one has its own time.
     if (entry.standing.kind === 'ours') this.#again(id, true);
   }
 
@@ -287,6 +296,17 @@ export class Outbox {
     for (const other of later) this.#dirty.add(other);
   }
 
+  /** A clock that was set back must not make anybody wait for times that were noted before. */
+  #followClock(now: number): void {
+    const back = this.#latestMs - now;
+    this.#latestMs = now;
+    if (back <= 0) return;
+    this.#lastStartMs -= back;
+    this.#heldAtMs -= back;
+    this.#notBeforeMs -= back;
+    for (const entry of this.#entries.values()) entry.standing = earlier(entry.standing, back);
+  }
+
   #again(id: string, needsSnapshot: boolean): void {
     const entry = this.#entries.get(id);
     if (entry === undefined) return;
@@ -306,7 +326,7 @@ export class Outbox {
     const held: HeldEntry[] = [];
     for (const entry of this.#entries.values()) {
       const session = sent.get(entry.id) ?? entry.acked;
-      if (mayBeActive(entry, session)) held.push([entry.id, session?.seq ?? entry.lastSeq]);
+      if (mayBeActive(entry)) held.push([entry.id, session?.seq ?? entry.lastSeq]);
     }
     return held;
   }
@@ -331,11 +351,17 @@ export class Outbox {
   }
 }
 
-/** Whether the receiver may believe it active, with us as its owner. */
-function mayBeActive({ standing, withdrawn, wanted }: Entry, session: Session | undefined): boolean {
+function earlier(standing: Standing, ms: number): Standing {
+  if (standing.kind === 'foreign') return { ...standing, sinceMs: standing.sinceMs - ms };
+  return standing.kind === 'refused' ? { ...standing, retryAtMs: standing.retryAtMs - ms } : standing;
+}
+
+/** Whether the receiver may believe it active, with us as its owner. An end in this batch may be refused: it counts as well. */
+function mayBeActive({ standing, withdrawn, wanted, acked }: Entry): boolean {
   if (withdrawn || standing.kind === 'foreign') return false;
-  if (standing.kind === 'refused') return wanted.isActive && session?.status === 'active';
-  return session === undefined || session.status === 'active';
+  // An end that is refused again and again is not held any more: the receiver then ends it itself.
+  if (standing.kind === 'refused' && !wanted.isActive && standing.tries >= ENDS_TRIED) return false;
+  return acked === undefined || acked.status === 'active';
 }
 
 /** Room for `held`, the daemon's name and the brackets around the changes. */

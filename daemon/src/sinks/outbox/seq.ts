@@ -16,18 +16,22 @@ const BLOCK = 10_000;
 export class Sequence {
   readonly #store: SeqStore;
   #ceiling: number;
-  #floor: number;
+  /** Highest that was used, here or in an earlier life. */
+  #highest: number;
 
   constructor(store: SeqStore) {
     this.#store = store;
     this.#ceiling = store.ceiling;
-    this.#floor = store.ceiling;
+    this.#highest = store.ceiling;
   }
 
-  /** A number above `previous` and above all that an earlier life has used. */
+  /**
+   * The number after `previous`. 0 = what the session had before is not known any more: then it is above all that were used,
+   * or else an older state would pass for this one.
+   */
   next(previous: number, now: number): number {
-    this.#floor = Math.max(this.#floor, now);
-    const seq = Math.max(previous + 1, this.#floor);
+    const seq = Math.max((previous === 0 ? this.#highest : previous) + 1, now);
+    this.#highest = Math.max(this.#highest, seq);
     if (seq > this.#ceiling) {
       this.#ceiling = seq + BLOCK;
       this.#store.reserve(this.#ceiling);
