@@ -9,7 +9,7 @@ export interface SinkCounters {
   /** One request to the plugin: how it ended, how many changes and bytes it carried, how long it took. */
   batch(result: string, changes: number, bytes: number, tookMs: number): void;
   /** What became of one session that was sent. */
-  receipt(kind: string): void;
+  receipt(sink: 'plugin' | 'rest', kind: string): void;
 }
 
 /** What /metrics tells. Labels come from closed sets only, so the number of series is bounded. */
@@ -85,7 +85,7 @@ function sinkCounters(registry: Registry): SinkCounters {
   const receipts = new Counter({
     name: 'livestatus_sink_sessions_total',
     help: 'What became of sessions that were sent.',
-    labelNames: ['receipt'],
+    labelNames: ['sink', 'receipt'],
     registers,
   });
   return {
@@ -94,7 +94,7 @@ function sinkCounters(registry: Registry): SinkCounters {
       changes.inc(changed);
       bytes.inc(size);
     },
-    receipt: (receipt) => receipts.inc({ receipt }),
+    receipt: (sink, receipt) => receipts.inc({ sink, receipt }),
   };
 }
 

@@ -5,22 +5,20 @@ import type { SinkCounters } from '../server/metrics.ts';
 import type { LinkHealth } from '../server/ports.ts';
 import type { Clock } from '../sources/source.ts';
 import type { TurnChange } from '../turns/tracker.ts';
+import { BotWay } from './bot-way.ts';
 import { Deliveries } from './deliveries/deliveries.ts';
 import type { StoredDelivery } from './deliveries/delivery-row.ts';
 import type { DeliveryMemory, ProjectTurn } from './deliveries/ports.ts';
-import { type Caller, createBackoff, createCaller } from './http/caller.ts';
+import { HandOver } from './hand-over.ts';
+import { createBackoff, createCaller } from './http/caller.ts';
 import type { HttpClient } from './http/client.ts';
-import { MattermostApi } from './mattermost/api.ts';
 import { BotStatus } from './mattermost/bot-status.ts';
-import { BotWatch } from './mattermost/bots.ts';
 import { ChannelBook } from './mattermost/channel-book.ts';
-import { DEFAULT_ACCOUNT } from './mattermost/placement.ts';
+import { DEFAULT_ACCOUNT, type PlacementRules } from './mattermost/placement.ts';
 import { PluginClient } from './mattermost-plugin/client.ts';
 import { PluginLink } from './mattermost-plugin/link.ts';
-import { pluginReceiver } from './mattermost-plugin/receiver.ts';
-import type { Backoff } from './outbox/lane.ts';
-import { Lane } from './outbox/lane.ts';
-import { Outbox, type Receipt } from './outbox/outbox.ts';
+import { RestLink } from './mattermost-rest/link.ts';
+import type { Receipt } from './outbox/outbox.ts';
 import { type SeqStore, Sequence } from './outbox/seq.ts';
 
 export interface MattermostSinksOptions {
@@ -53,10 +51,8 @@ export interface MattermostSinks {
 }
 
 const API_TIMEOUT_MS = 10_000;
-/** A batch of 8 MiB over a slow line. */
-const BATCH_TIMEOUT_MS = 15_000;
-const RETRY_FIRST_MS = 500;
-const RETRY_MAX_MS = 10_000;
+/** Boxes say good-bye within this, or not at all. */
+const FAREWELL_MS = 4_000;
 
 /** Everything that publishes to one Mattermost server; undefined without MM_BASE_URL and a token. */
 export function createMattermostSinks(options: MattermostSinksOptions): MattermostSinks | undefined {
@@ -75,40 +71,41 @@ export function tokensOf({ botToken, accountTokens }: MattermostConfig): Readonl
 
 class Sinks implements MattermostSinks {
   readonly #options: MattermostSinksOptions;
-  readonly #bots = new Map<string, BotWatch>();
-  readonly #outboxes = new Map<string, Outbox>();
-  readonly #lanes = new Map<string, Lane>();
+  readonly #ways = new Map<string, BotWay>();
   readonly #channels: ChannelBook;
   readonly #deliveries: Deliveries;
   readonly #status: BotStatus;
   readonly #plugin: PluginLink | undefined;
-  readonly #sequence: Sequence;
+  readonly #rest: RestLink;
+  readonly #handOver: HandOver;
   readonly #listeners = new Set<() => void>();
   readonly #stopped = new AbortController();
 
   constructor(options: MattermostSinksOptions, baseUrl: string, tokens: ReadonlyMap<string, Secret>) {
     this.#options = options;
     const { config, clock, log } = options;
-    this.#sequence = new Sequence(options.seqStore);
-    const apiCaller = this.#caller(API_TIMEOUT_MS, config.breakerThreshold);
-    for (const [account, token] of tokens) this.#bots.set(account, this.#bot(account, token, baseUrl, apiCaller));
+    const onChange = (): void => this.#tell();
+    this.#rest = new RestLink({ clock, log, onChange });
+    this.#plugin = this.#pluginLink(tokens);
+    this.#handOver = new HandOver({ plugin: this.#plugin, rest: this.#rest, clock, onChange });
+    this.#makeWays(baseUrl, tokens);
+    const bots = new Map([...this.#ways].map(([account, { bot }]) => [account, bot]));
     this.#channels = new ChannelBook({
-      bots: this.#bots,
+      bots,
       clock,
-      backoff,
+      backoff: () => createBackoff(),
       onNews: (account, key) => this.#deliveries.channelNews(account, key),
     });
-    for (const account of tokens.keys()) this.#outboxes.set(account, this.#outbox(account));
-    this.#plugin = this.#pluginLink(tokens);
-    this.#deliveries = this.#makeDeliveries(tokens);
+    this.#deliveries = this.#makeDeliveries(rulesOf(options, tokens));
     this.#status = new BotStatus({
       url: baseUrl,
-      bots: this.#bots,
+      bots,
       active: () => this.#deliveries.activeCount,
-      unrouted: () => this.#deliveries.unrouted(),
+      unrouted: () => this.#deliveries.unrouted,
+      hasPlugin: this.#plugin !== undefined || !config.pluginEnabled,
       clock,
       log,
-      onChange: () => this.#tell(),
+      onChange,
     });
     this.#deliveries.restore();
   }
@@ -122,7 +119,10 @@ class Sinks implements MattermostSinks {
   }
 
   health(): readonly LinkHealth[] {
-    return [this.#status.health(), ...(this.#plugin === undefined ? [] : [this.#plugin.health()])];
+    const links = [this.#status.health()];
+    if (this.#plugin !== undefined) links.push(this.#plugin.health());
+    if (this.#rest.isOpen) links.push(this.#rest.health());
+    return links;
   }
 
   onHealth(listener: () => void): () => void {
@@ -131,121 +131,112 @@ class Sinks implements MattermostSinks {
   }
 
   start(): void {
-    for (const bot of this.#bots.values()) bot.start();
+    for (const { bot } of this.#ways.values()) bot.start();
+    this.#handOver.start();
     this.#plugin?.start();
   }
 
   async stop(): Promise<void> {
-    this.#stopped.abort();
-    for (const bot of this.#bots.values()) bot.stop();
+    this.#handOver.stop();
+    for (const { bot } of this.#ways.values()) bot.stop();
     this.#channels.stop();
     this.#deliveries.stop();
+    const tooLong = setTimeout(() => this.#stopped.abort(), FAREWELL_MS);
+    await this.#rest.stop();
+    clearTimeout(tooLong);
+    this.#stopped.abort();
     await this.#plugin?.stop();
     this.#options.http.close();
   }
 
-  #caller(timeoutMs: number, breakerThreshold: number): Caller {
-    const { config, http } = this.#options;
-    return createCaller({ http, timeoutMs, breakerThreshold, breakerCooldownMs: config.breakerCooldownMs });
+  #makeWays(baseUrl: string, tokens: ReadonlyMap<string, Secret>): void {
+    const { config, http, daemonId, isComplete, clock, log, counters } = this.#options;
+    const { breakerThreshold, breakerCooldownMs } = config;
+    const sequence = new Sequence(this.#options.seqStore);
+    const apiCaller = createCaller({ http, timeoutMs: API_TIMEOUT_MS, breakerThreshold, breakerCooldownMs });
+    const pluginCaller = createCaller({ http, timeoutMs: API_TIMEOUT_MS, breakerThreshold, breakerCooldownMs });
+    for (const [account, token] of tokens) {
+      const way = new BotWay({
+        account,
+        token,
+        baseUrl,
+        config,
+        daemonId,
+        isComplete,
+        sequence,
+        apiCaller,
+        pluginCaller,
+        plugin: this.#plugin,
+        rest: this.#rest,
+        clock,
+        log,
+        counters,
+        signal: this.#stopped.signal,
+        onBot: () => this.#botChanged(),
+        onReceipt: (from, receipt) => this.#receipt(account, from, receipt),
+      });
+      this.#ways.set(account, way);
+    }
   }
 
-  #bot(account: string, token: Secret, baseUrl: string, caller: Caller): BotWatch {
-    const { clock } = this.#options;
-    const api = new MattermostApi({ baseUrl, token, caller, signal: this.#stopped.signal });
-    return new BotWatch({ account, token, api, clock, backoff: backoff(), onChange: () => this.#status.update() });
+  #pluginLink(tokens: ReadonlyMap<string, Secret>): PluginLink | undefined {
+    const { config, http, clock, log } = this.#options;
+    const { pluginUrl, pluginSecret, pluginEnabled, breakerCooldownMs } = config;
+    const [token] = tokens.values();
+    if (!pluginEnabled || pluginUrl === undefined || pluginSecret === undefined || token === undefined)
+      return undefined;
+    // Looks must not be paused: they are how we learn that it is back.
+    const caller = createCaller({
+      http,
+      timeoutMs: API_TIMEOUT_MS,
+      breakerThreshold: Number.MAX_SAFE_INTEGER,
+      breakerCooldownMs,
+    });
+    return new PluginLink({
+      client: new PluginClient({ url: pluginUrl, secret: pluginSecret, token, caller, signal: this.#stopped.signal }),
+      url: pluginUrl,
+      clock,
+      log,
+      counts: () => ({ pending: [...this.#ways.values()].reduce((sum, way) => sum + way.pending, 0) }),
+      onChange: () => this.#tell(),
+      onUp: () => this.#handOver.pluginIsUp(),
+      onDown: (isMissing) => this.#handOver.pluginIsDown(isMissing),
+      onWorks: () => this.#handOver.pluginWorks(),
+    });
   }
 
-  #makeDeliveries(tokens: ReadonlyMap<string, Secret>): Deliveries {
-    const { config, showCron, project, memory, clock, log, onDirty } = this.#options;
+  #makeDeliveries(rules: PlacementRules): Deliveries {
+    const { config, project, memory, clock, log, onDirty } = this.#options;
     return new Deliveries({
-      rules: {
-        accounts: [...tokens.keys()].filter((account) => account !== DEFAULT_ACCOUNT),
-        hasDefaultBot: tokens.has(DEFAULT_ACCOUNT),
-        defaultChannel: config.defaultChannel,
-        channelsAllow: config.channelsAllow,
-        channelsDeny: config.channelsDeny,
-        showCron,
-      },
+      rules,
       maxActive: config.maxActiveSessions,
       postDelayMs: config.postDelayMs,
       project,
-      outboxOf: (account) => this.#outboxes.get(account),
+      outboxOf: (account) => this.#ways.get(account)?.fanout,
       channels: this.#channels,
       memory,
       clock,
       log,
       onChange: () => {
         onDirty();
-        for (const lane of this.#lanes.values()) lane.poke();
-        this.#status.update();
+        for (const way of this.#ways.values()) way.poke();
       },
+      onUnrouted: () => this.#status.update(),
     });
   }
 
-  #pluginLink(tokens: ReadonlyMap<string, Secret>): PluginLink | undefined {
-    const { config, clock, log } = this.#options;
-    const { pluginUrl, pluginSecret, pluginEnabled } = config;
-    if (!pluginEnabled || pluginUrl === undefined || pluginSecret === undefined) return undefined;
-    const caller = this.#caller(BATCH_TIMEOUT_MS, config.breakerThreshold);
-    const client = (token: Secret, through: Caller): PluginClient =>
-      new PluginClient({ url: pluginUrl, secret: pluginSecret, token, caller: through, signal: this.#stopped.signal });
-    const [first] = tokens.values();
-    if (first === undefined) return undefined;
-    const link = new PluginLink({
-      client: client(first, this.#caller(API_TIMEOUT_MS, Number.MAX_SAFE_INTEGER)),
-      url: pluginUrl,
-      clock,
-      log,
-      counts: () => this.#counts(),
-      onChange: () => this.#tell(),
-      onState: () => {},
-    });
-    for (const [account, outbox] of this.#outboxes) {
-      const token = tokens.get(account) ?? first;
-      link.add(account, this.#lane(account, outbox, client(token, caller), link));
-    }
-    return link;
+  #botChanged(): void {
+    this.#status.update();
+    this.#rest.botsChanged();
   }
 
-  #outbox(account: string): Outbox {
-    const { config, daemonId, isComplete } = this.#options;
-    return new Outbox({
-      daemonId,
-      throttleMs: config.throttleMs,
-      sequence: this.#sequence,
-      isComplete,
-      onReceipt: (receipt) => this.#receipt(account, receipt),
-    });
-  }
-
-  #lane(account: string, outbox: Outbox, client: PluginClient, link: PluginLink): Lane {
-    const { clock, counters } = this.#options;
-    const receiver = pluginReceiver(client, (trouble) => link.news(account, trouble));
-    const lane = new Lane({
-      outbox,
-      clock,
-      backoff: backoff(),
-      receiver: {
-        ...receiver,
-        async send(batch, signal) {
-          const started = performance.now();
-          const outcome = await receiver.send(batch, signal);
-          counters.batch(outcome.kind, batch.sent.size, batch.body.length, performance.now() - started);
-          return outcome;
-        },
-      },
-    });
-    this.#lanes.set(account, lane);
-    return lane;
-  }
-
-  #receipt(account: string, receipt: Receipt): void {
-    this.#options.counters.receipt(receipt.kind);
+  #receipt(account: string, from: 'plugin' | 'rest', receipt: Receipt): void {
+    this.#options.counters.receipt(from, receipt.kind);
     if (receipt.kind === 'stored') {
       const { channel_id } = receipt.session;
       if (channel_id !== undefined) this.#status.channel(channel_id, account, channelCode(receipt.postCode));
     } else if (receipt.kind === 'refused') this.#refused(account, receipt.id, receipt.code);
-    this.#deliveries.receipt(receipt);
+    this.#deliveries.receipt(from, receipt);
   }
 
   #refused(account: string, id: string, code: string): void {
@@ -254,22 +245,23 @@ class Sinks implements MattermostSinks {
     if (channelId !== undefined) this.#status.channel(channelId, account, code);
   }
 
-  #counts(): Record<string, number> {
-    let pending = 0;
-    for (const outbox of this.#outboxes.values()) pending += outbox.pending;
-    return { pending };
-  }
-
   #tell(): void {
     for (const listener of this.#listeners) listener();
   }
 }
 
+function rulesOf({ config, showCron }: MattermostSinksOptions, tokens: ReadonlyMap<string, Secret>): PlacementRules {
+  return {
+    accounts: [...tokens.keys()].filter((account) => account !== DEFAULT_ACCOUNT),
+    hasDefaultBot: tokens.has(DEFAULT_ACCOUNT),
+    defaultChannel: config.defaultChannel,
+    channelsAllow: config.channelsAllow,
+    channelsDeny: config.channelsDeny,
+    showCron,
+  };
+}
+
 /** Of the reasons why a box cannot be written (P4), those that a person can do something about. */
 function channelCode(postCode: string | undefined): string | undefined {
   return postCode === 'post_forbidden' ? postCode : undefined;
-}
-
-function backoff(): Backoff {
-  return createBackoff(RETRY_FIRST_MS, RETRY_MAX_MS);
 }

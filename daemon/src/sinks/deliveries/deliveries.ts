@@ -15,6 +15,7 @@ import type { Wanted } from '../outbox/entry.ts';
 import type { Receipt } from '../outbox/outbox.ts';
 import type { StoredDelivery } from './delivery-row.ts';
 import type { ChannelBook, DeliveryMemory, DeliveryOutbox, ProjectTurn } from './ports.ts';
+import { UnroutedTurns } from './unrouted.ts';
 
 export interface DeliveriesOptions {
   readonly rules: PlacementRules;
@@ -30,6 +31,8 @@ export interface DeliveriesOptions {
   readonly log: Logger;
   /** Something has to be sent, or written to the state file. Must not call back. */
   readonly onChange: () => void;
+  /** Other turns than before are on the dashboard only. Must not call back. */
+  readonly onUnrouted: () => void;
 }
 
 /** One turn on its way to Mattermost. */
@@ -43,11 +46,11 @@ interface Delivery {
   state: StoredDelivery['state'];
   pending: Session | undefined;
   isActive: boolean;
+  knownToPlugin: boolean;
 }
 
 /** Told deliveries that are remembered in memory; older ones are looked up in the state file. */
-const MAX_TOLD = 2_000;
-const MAX_UNROUTED = 10_000;
+const MAX_PAST = 2_000;
 
 /**
  * Which turns go to Mattermost, where, and whether they want a box: the mutable shell between the turn machine and the
@@ -56,8 +59,8 @@ const MAX_UNROUTED = 10_000;
 export class Deliveries {
   readonly #options: DeliveriesOptions;
   readonly #open = new Map<string, Delivery>();
-  readonly #told = new Map<string, Delivery>();
-  readonly #unrouted = new Map<string, UnroutedReason>();
+  readonly #past = new Map<string, Delivery>();
+  readonly #unrouted: UnroutedTurns;
   readonly #waitingForChannel = new Map<string, Set<string>>();
   readonly #byChannel = new Map<string, Set<string>>();
   readonly #dirty = new Map<string, Delivery | undefined>();
@@ -68,6 +71,7 @@ export class Deliveries {
 
   constructor(options: DeliveriesOptions) {
     this.#options = options;
+    this.#unrouted = new UnroutedTurns(options.onUnrouted);
   }
 
   get activeCount(): number {
@@ -75,18 +79,17 @@ export class Deliveries {
   }
 
   /** Turns on the dashboard alone, by reason. */
-  unrouted(): ReadonlyMap<UnroutedReason, number> {
-    const counts = new Map<UnroutedReason, number>();
-    for (const reason of this.#unrouted.values()) counts.set(reason, (counts.get(reason) ?? 0) + 1);
-    return counts;
+  get unrouted(): ReadonlyMap<UnroutedReason, number> {
+    return this.#unrouted.counts;
   }
 
   /** What an earlier life did not get acknowledged. Call once, before the first change. */
   restore(): void {
     for (const stored of this.#options.memory.open) {
       if (stored.state === 'withdrawn') {
-        this.#options.outboxOf(stored.place.account)?.remove(stored.id, { mayBeKnown: true });
         this.#open.set(stored.id, fromStored(stored));
+        const mustTell = this.#options.outboxOf(stored.place.account)?.remove(stored.id, { knownToPlugin: true });
+        if (mustTell !== true) this.#forget(stored.id);
       } else if (stored.pending !== undefined) this.#publish(this.#keep(fromStored(stored)));
     }
   }
@@ -106,20 +109,24 @@ export class Deliveries {
     this.#follow(delivery, after);
   }
 
-  /** What the outbox heard from the receiver. */
-  receipt(receipt: Receipt): void {
+  /** What became of a session on one of its ways. */
+  receipt(from: 'plugin' | 'rest', receipt: Receipt): void {
     switch (receipt.kind) {
       case 'posted':
         this.#posted(receipt.id, receipt.postId);
         return;
+      case 'stored':
+        if (from === 'plugin') this.#knownToPlugin(receipt.session.id);
+        return;
       case 'final':
-      case 'given_up':
-        this.#settled(receipt.kind === 'final' ? receipt.session.id : receipt.id);
+        if (this.#isEnough(from, receipt.session.id)) this.#settled(receipt.session.id);
         return;
       case 'removed':
-        this.#forget(receipt.id);
+        if (this.#isEnough(from, receipt.id)) this.#forget(receipt.id);
         return;
-      case 'stored':
+      case 'given_up':
+        this.#settled(receipt.id);
+        return;
       case 'refused':
       case 'foreign':
         return;
@@ -153,10 +160,10 @@ export class Deliveries {
   }
 
   #find(id: string): Delivery | undefined {
-    const known = this.#open.get(id) ?? this.#told.get(id);
+    const known = this.#open.get(id) ?? this.#past.get(id);
     if (known !== undefined) return known;
     // What is on the dashboard only never had a row: no look-up for each of its events.
-    if (this.#unrouted.has(id)) return undefined;
+    if (this.#unrouted.get(id) !== undefined) return undefined;
     const stored = this.#options.memory.find(id);
     return stored === undefined ? undefined : fromStored(stored);
   }
@@ -179,17 +186,15 @@ export class Deliveries {
       state: 'open',
       pending: undefined,
       isActive: false,
+      knownToPlugin: false,
     };
   }
 
   /** On the dashboard only. */
   #leave(turn: Turn, reason: UnroutedReason): undefined {
     if (turn.phase.status !== 'active') this.#unrouted.delete(turn.id);
-    else if (this.#unrouted.get(turn.id) !== reason && this.#unrouted.size < MAX_UNROUTED) {
-      this.#unrouted.set(turn.id, reason);
+    else if (this.#unrouted.set(turn.id, reason))
       this.#options.log.debug({ turn_id: turn.id, reason }, 'turn stays on the dashboard');
-      this.#options.onChange();
-    }
     return undefined;
   }
 
@@ -207,7 +212,7 @@ export class Deliveries {
   }
 
   #keep(delivery: Delivery): Delivery {
-    this.#told.delete(delivery.id);
+    this.#past.delete(delivery.id);
     this.#open.set(delivery.id, delivery);
     return delivery;
   }
@@ -311,8 +316,24 @@ export class Deliveries {
     return project({ ...turn, route: routeOf(place) }, { channelType, post, postId, seq, asOfMs });
   }
 
+  /** The plugin writes the box too; a box alone leaves out the plugin, if that knows the session. */
+  #isEnough(from: 'plugin' | 'rest', id: string): boolean {
+    const delivery = this.#open.get(id);
+    if (from === 'plugin' || delivery === undefined) return true;
+    const outbox = this.#options.outboxOf(delivery.place.account);
+    return outbox?.mustTellPlugin(id, delivery.knownToPlugin) !== true;
+  }
+
+  #knownToPlugin(id: string): void {
+    const delivery = this.#open.get(id);
+    if (delivery === undefined || delivery.knownToPlugin) return;
+    delivery.knownToPlugin = true;
+    this.#dirty.set(id, delivery);
+    this.#options.onChange();
+  }
+
   #posted(id: string, postId: string): void {
-    const delivery = this.#open.get(id) ?? this.#told.get(id);
+    const delivery = this.#open.get(id) ?? this.#past.get(id);
     if (delivery === undefined || delivery.postId === postId) return;
     delivery.postId = postId;
     this.#dirty.set(id, delivery);
@@ -327,11 +348,11 @@ export class Deliveries {
     delivery.state = 'told';
     delivery.pending = undefined;
     delivery.turn = undefined;
-    this.#told.set(id, delivery);
+    this.#past.set(id, delivery);
     this.#dirty.set(id, delivery);
-    for (const oldest of this.#told.keys()) {
-      if (this.#told.size <= MAX_TOLD) break;
-      this.#told.delete(oldest);
+    for (const oldest of this.#past.keys()) {
+      if (this.#past.size <= MAX_PAST) break;
+      this.#past.delete(oldest);
     }
     this.#options.onChange();
   }
@@ -342,8 +363,8 @@ export class Deliveries {
     if (delivery === undefined) return;
     this.#setActive(delivery, false);
     this.#postDue.delete(id);
-    const mayBeKnown = delivery.state === 'told';
-    const mustTell = this.#options.outboxOf(delivery.place.account)?.remove(id, { mayBeKnown }) ?? false;
+    const { knownToPlugin } = delivery;
+    const mustTell = this.#options.outboxOf(delivery.place.account)?.remove(id, { knownToPlugin }) ?? false;
     if (!mustTell) {
       this.#forget(id);
       return;
@@ -361,7 +382,7 @@ export class Deliveries {
       if (delivery.state === 'open' && delivery.isActive) return;
       this.#drop(delivery);
     }
-    this.#told.delete(id);
+    this.#past.delete(id);
     this.#dirty.set(id, undefined);
     this.#options.onChange();
   }
@@ -369,6 +390,7 @@ export class Deliveries {
   #drop(delivery: Delivery): void {
     const { id, place } = delivery;
     this.#setActive(delivery, false);
+    this.#options.outboxOf(place.account)?.forget(id);
     this.#open.delete(id);
     forgetIn(this.#byChannel, `${place.account}\0${place.channelId ?? ''}`, id);
     forgetIn(this.#waitingForChannel, `${place.account}\0${place.userId ?? ''}`, id);
@@ -385,11 +407,11 @@ function routeOf({ kind, channelId, userId, rootId }: Place): Turn['route'] {
 }
 
 function fromStored(stored: StoredDelivery): Delivery {
-  const { id, place, post, state } = stored;
-  return { id, place, post, state, turn: undefined, postId: stored.postId, pending: stored.pending, isActive: false };
+  const { id, place, post, postId, state, pending, knownToPlugin = false } = stored;
+  return { id, place, post, postId, state, pending, knownToPlugin, turn: undefined, isActive: false };
 }
 
-function toStored({ id, place, post, postId, state, pending }: Delivery): StoredDelivery {
+function toStored({ id, place, post, postId, state, pending, knownToPlugin }: Delivery): StoredDelivery {
   return {
     id,
     place,
@@ -397,6 +419,7 @@ function toStored({ id, place, post, postId, state, pending }: Delivery): Stored
     state,
     ...(postId !== undefined && { postId }),
     ...(pending !== undefined && { pending }),
+    ...(knownToPlugin && { knownToPlugin }),
   };
 }
 

@@ -9,6 +9,8 @@ export interface StoredDelivery {
   readonly place: Place;
   readonly post: 'none' | 'wanted';
   readonly postId?: string;
+  /** The plugin has had a state of it, so it has to hear the last one. */
+  readonly knownToPlugin?: boolean;
   /** `open`: active, or its end is not told yet. `told`: the receiver has the last state. */
   readonly state: 'open' | 'told' | 'withdrawn';
   /** The last state, as long as it has not been acknowledged (D5). */

@@ -16,11 +16,15 @@ export type ProjectTurn = (
   },
 ) => Session;
 
-/** Where sessions of one bot go: the part of the outbox that is needed here. */
+/** Where sessions of one bot go: the plugin, plain posts, or both in turn. */
 export interface DeliveryOutbox {
   put(id: string, wanted: Wanted): void;
-  /** True if the receiver has to be told. */
-  remove(id: string, options: { readonly mayBeKnown?: boolean }): boolean;
+  /** True if somebody has to be told. */
+  remove(id: string, options: { readonly knownToPlugin: boolean }): boolean;
+  /** Everybody who has to know it, does. */
+  forget(id: string): void;
+  /** Whether the plugin knows of it, so that it has to hear its end. `knownToPlugin`: that is known for certain. */
+  mustTellPlugin(id: string, knownToPlugin: boolean): boolean;
 }
 
 /** What Mattermost says about channels, as far as it is known; asking is the implementer's business. */

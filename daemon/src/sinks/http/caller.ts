@@ -106,11 +106,14 @@ function rateLimited({ headers }: HttpReply): CallResult {
   return { kind: 'rate_limited', retryAfterMs: Math.min(MAX_RETRY_AFTER_MS, waitMs) };
 }
 
-/** Delays that grow from `initialMs` to `maxMs`, with jitter: daemons must not come back in step. */
-export function createBackoff(initialMs: number, maxMs: number): Backoff {
+const RETRY_FIRST_MS = 500;
+const RETRY_MAX_MS = 10_000;
+
+/** Delays that grow from half a second to ten, with jitter: daemons must not come back in step. */
+export function createBackoff(): Backoff {
   const factory = new ExponentialBackoff({
-    initialDelay: initialMs,
-    maxDelay: maxMs,
+    initialDelay: RETRY_FIRST_MS,
+    maxDelay: RETRY_MAX_MS,
     generator: decorrelatedJitterGenerator,
   });
   let current: IBackoff<unknown> | undefined;

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { LinkHealth } from '../../server/ports.ts';
 import type { Clock } from '../../sources/source.ts';
+import type { BoxWriter } from '../hand-over.ts';
 import { LinkStatus } from '../link-status.ts';
 import type { Trouble } from '../mattermost/trouble.ts';
 import { pluginTrouble } from '../mattermost/words.ts';
@@ -18,8 +19,11 @@ export interface PluginLinkOptions {
   readonly log: Logger;
   readonly counts: () => Readonly<Record<string, number>>;
   readonly onChange: () => void;
-  /** Told when the plugin is there or not any more. */
-  readonly onState: (state: PluginState) => void;
+  /** It answers and takes us. Told at every look. */
+  readonly onUp: () => void;
+  readonly onDown: (isMissing: boolean) => void;
+  /** A request went well. */
+  readonly onWorks: () => void;
 }
 
 /** A lane that was refused stays closed so long, whatever the detector sees: it is not looped. */
@@ -31,8 +35,8 @@ interface LaneEntry {
   trouble: Trouble | undefined;
 }
 
-/** The plugin as one link: detection, the lanes of all bots, and how to put it to people. */
-export class PluginLink {
+/** The plugin as one link: detection, the lanes of all bots, and how to put it to people. Whether the lanes are open others decide. */
+export class PluginLink implements BoxWriter {
   readonly #options: PluginLinkOptions;
   readonly #status: LinkStatus;
   readonly #detector: PluginDetector;
@@ -45,16 +49,29 @@ export class PluginLink {
     this.#detector = new PluginDetector({ client, clock, onState: (state) => this.#onState(state) });
   }
 
-  get state(): PluginState {
-    return this.#detector.state;
-  }
-
   add(account: string, lane: Lane): void {
     this.#lanes.set(account, { lane, closedAtMs: Number.NEGATIVE_INFINITY, trouble: undefined });
   }
 
   start(): void {
     this.#detector.start();
+  }
+
+  /** Everything begins with snapshots (P3). What was refused a moment ago stays closed. */
+  open(): void {
+    for (const entry of this.#lanes.values()) {
+      if (!this.#mayOpen(entry)) continue;
+      entry.trouble = undefined;
+      entry.lane.open();
+    }
+    this.#tell();
+  }
+
+  async close(): Promise<void> {
+    const lanes = [...this.#lanes.values()].map(({ lane }) => lane);
+    for (const lane of lanes) lane.close();
+    this.#detector.doubt();
+    await Promise.all(lanes.map((lane) => lane.idle()));
   }
 
   health(): LinkHealth {
@@ -66,11 +83,12 @@ export class PluginLink {
     const entry = this.#lanes.get(account);
     if (entry === undefined) return;
     entry.trouble = trouble;
-    if (trouble !== undefined && closesLane(trouble)) {
+    if (trouble === undefined) this.#options.onWorks();
+    else if (closesLane(trouble)) {
       entry.lane.close();
       entry.closedAtMs = this.#options.clock.now();
       this.#detector.doubt();
-    }
+    } else if (trouble.kind !== 'rate_limited') this.#options.onDown(false);
     this.#tell();
   }
 
@@ -80,15 +98,12 @@ export class PluginLink {
   }
 
   #onState(state: PluginState): void {
-    for (const entry of this.#lanes.values()) {
-      if (state.kind === 'missing' || state.kind === 'refused') entry.lane.close();
-      else if (state.kind === 'present' && this.#mayOpen(entry)) {
-        entry.trouble = undefined;
-        entry.lane.open();
-      }
+    if (state.kind === 'present') this.#options.onUp();
+    else {
+      if (state.kind !== 'unreachable') for (const { lane } of this.#lanes.values()) lane.close();
+      this.#options.onDown(state.kind === 'missing');
     }
     this.#tell();
-    this.#options.onState(state);
   }
 
   /** What the plugin refused once it will refuse again soon; that it was missing for a moment is no refusal. */

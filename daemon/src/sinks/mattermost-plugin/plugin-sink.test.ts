@@ -18,7 +18,7 @@ sinkSuite({
   isTelling: ({ path }) => path.endsWith('/sessions/batch'),
 });
 
-describe('mattermost-plugin sink', () => {
+describe('mattermost-plugin sink', { timeout: 60_000 }, () => {
   let mattermost: FakeMattermost;
   let daemon: ToldDaemon;
 
@@ -261,7 +261,7 @@ describe('mattermost-plugin sink', () => {
     await until('the session is there', () => sessions().length === 1);
     const text = await (await fetch(`${daemon.url}/metrics`)).text();
     expect(text).toMatch(/livestatus_sink_batch_seconds_count\{result="answered"\} [1-9]/);
-    expect(text).toMatch(/livestatus_sink_sessions_total\{receipt="stored"\} 1/);
+    expect(text).toMatch(/livestatus_sink_sessions_total\{sink="plugin",receipt="stored"\} 1/);
     expect(text).toMatch(/livestatus_sink_state\{name="mattermost-plugin",state="ok"\} 1/);
   });
 });

@@ -1,5 +1,6 @@
 import type { Secret } from '../../config/secret.ts';
 import type { Caller } from '../http/caller.ts';
+import type { HttpReply } from '../http/client.ts';
 import { type Answer, expectOk, failed, parseJson } from './trouble.ts';
 
 /** Mattermost's channel types: open, private, direct, group message. */
@@ -15,6 +16,29 @@ export interface MattermostChannel {
   readonly type: ChannelType;
 }
 
+/** A post, as far as a box is concerned. */
+export interface MattermostPost {
+  readonly id: string;
+  readonly userId: string;
+  readonly channelId: string;
+  readonly type: string;
+  readonly message: string;
+  readonly props: Readonly<Record<string, unknown>>;
+  readonly createMs: number;
+  /** 0 = it stands. */
+  readonly deleteMs: number;
+}
+
+export interface NewPost {
+  readonly channel_id: string;
+  readonly root_id?: string;
+  readonly message: string;
+  readonly type: string;
+  readonly props: Readonly<Record<string, unknown>>;
+  /** Mattermost makes one post of two requests that carry the same one soon after each other. */
+  readonly pending_post_id: string;
+}
+
 export interface MattermostApiOptions {
   /** MM_BASE_URL, without a slash at its end. */
   readonly baseUrl: string;
@@ -22,6 +46,8 @@ export interface MattermostApiOptions {
   readonly caller: Caller;
   /** Ends everything when the daemon stops. */
   readonly signal: AbortSignal;
+  /** Told the headers of good replies: Mattermost's rate limits stand there. */
+  readonly onReply?: (headers: HttpReply['headers']) => void;
 }
 
 interface ApiCall {
@@ -53,8 +79,38 @@ export class MattermostApi {
     return this.#call({ method: 'POST', path: '/channels/direct', body: [a, b] }, toChannel);
   }
 
+  /** May be answered with the post that an earlier request of the same `pending_post_id` made. */
+  createPost(post: NewPost): Promise<Answer<MattermostPost>> {
+    return this.#call({ method: 'POST', path: '/posts', body: post, idempotent: false }, toPost);
+  }
+
+  /** Replaces message and all props. */
+  patchPost(
+    id: string,
+    change: { readonly message: string; readonly props: Readonly<Record<string, unknown>> },
+  ): Promise<Answer<MattermostPost>> {
+    return this.#call({ method: 'PUT', path: `/posts/${encodeURIComponent(id)}/patch`, body: change }, toPost);
+  }
+
+  post(id: string): Promise<Answer<MattermostPost>> {
+    return this.#call({ method: 'GET', path: `/posts/${encodeURIComponent(id)}` }, toPost);
+  }
+
+  threadPosts(rootId: string): Promise<Answer<readonly MattermostPost[]>> {
+    return this.#call({ method: 'GET', path: `/posts/${encodeURIComponent(rootId)}/thread` }, toPosts);
+  }
+
+  /** Everything since then (deleted ones too), or the last `count`. */
+  channelPosts(
+    channelId: string,
+    which: { readonly sinceMs: number } | { readonly count: number },
+  ): Promise<Answer<readonly MattermostPost[]>> {
+    const query = 'sinceMs' in which ? `since=${which.sinceMs}` : `per_page=${which.count}`;
+    return this.#call({ method: 'GET', path: `/channels/${encodeURIComponent(channelId)}/posts?${query}` }, toPosts);
+  }
+
   async #call<T>(call: ApiCall, decode: (body: unknown) => T | undefined): Promise<Answer<T>> {
-    const { baseUrl, token, caller, signal } = this.#options;
+    const { baseUrl, token, caller, signal, onReply } = this.#options;
     const { method, path, body, idempotent = true } = call;
     const result = await caller.call({
       method,
@@ -69,6 +125,7 @@ export class MattermostApi {
     });
     const answer = expectOk(result);
     if (!answer.ok) return answer;
+    onReply?.(answer.value.headers);
     const value = decode(parseJson(answer.value.text));
     if (value !== undefined) return { ok: true, value };
     return failed({ kind: 'not_understood', reason: `the answer to ${path.split('/')[1]} is not Mattermost's` });
@@ -84,6 +141,29 @@ function toChannel(body: unknown): MattermostChannel | undefined {
   const { id, type } = fieldsOf(body);
   const isType = type === 'O' || type === 'P' || type === 'D' || type === 'G';
   return typeof id === 'string' && id !== '' && isType ? { id, type } : undefined;
+}
+
+function toPost(body: unknown): MattermostPost | undefined {
+  const { id, user_id, channel_id, type, message, props, create_at, delete_at } = fieldsOf(body);
+  if (typeof id !== 'string' || id === '' || typeof user_id !== 'string' || typeof channel_id !== 'string')
+    return undefined;
+  return {
+    id,
+    userId: user_id,
+    channelId: channel_id,
+    type: typeof type === 'string' ? type : '',
+    message: typeof message === 'string' ? message : '',
+    props: fieldsOf(props),
+    createMs: typeof create_at === 'number' ? create_at : 0,
+    deleteMs: typeof delete_at === 'number' ? delete_at : 0,
+  };
+}
+
+/** A post list: `{order, posts: {id: post}}`. */
+function toPosts(body: unknown): readonly MattermostPost[] | undefined {
+  const { posts } = fieldsOf(body);
+  if (typeof posts !== 'object' || posts === null) return undefined;
+  return Object.values(posts).flatMap((post) => toPost(post) ?? []);
 }
 
 function fieldsOf(body: unknown): Readonly<Record<string, unknown>> {

@@ -9,6 +9,8 @@ export interface BotStatusOptions extends Pick<LinkStatusOptions, 'clock' | 'log
   readonly bots: ReadonlyMap<string, Bot>;
   readonly active: () => number;
   readonly unrouted: () => ReadonlyMap<UnroutedReason, number>;
+  /** False: the plugin is wanted, but its secret is not set. */
+  readonly hasPlugin: boolean;
 }
 
 /** A channel that did not take a session or a box, and why. */
@@ -87,13 +89,14 @@ export class BotStatus {
   }
 
   #detail(): Record<string, string | number | boolean> {
-    const { url, bots, active, unrouted } = this.#options;
+    const { url, bots, active, unrouted, hasPlugin } = this.#options;
     const names = [...bots.values()].flatMap((bot) => {
       const identity = bot.identity();
       return identity.kind === 'known' ? [`@${identity.user.username}`] : [];
     });
     const reasons = [...unrouted()].map(([reason, count]) => [`dashboard_only_${reason}`, count]);
-    return { url, bots: names.join(' '), active_sessions: active(), ...Object.fromEntries(reasons) };
+    const note = hasPlugin ? {} : { plugin: 'not used: PLUGIN_SECRET is not set' };
+    return { url, bots: names.join(' '), active_sessions: active(), ...note, ...Object.fromEntries(reasons) };
   }
 }
 

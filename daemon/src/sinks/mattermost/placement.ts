@@ -17,7 +17,6 @@ export interface Place {
 export type UnroutedReason =
   | 'not_from_mattermost'
   | 'cron_hidden'
-  | 'heartbeat_hidden'
   | 'channel_denied'
   | 'channel_not_allowed'
   | 'no_bot'

@@ -53,6 +53,11 @@ export class Lane {
     this.#disarm();
   }
 
+  /** Resolves when nothing is in flight any more; after `close`. */
+  async idle(): Promise<void> {
+    await this.#working;
+  }
+
   /** Something changed: a request may be due earlier. */
   poke(): void {
     if (!this.#isOpen || this.#working !== undefined) return;

@@ -118,6 +118,18 @@ export class Outbox {
     return true;
   }
 
+  /** Whether the receiver may have heard of it in this life. */
+  mayBeKnown(id: string): boolean {
+    return (this.#entries.get(id)?.lastSeq ?? 0) > 0;
+  }
+
+  /** Nobody needs to tell this one any more. */
+  forget(id: string): void {
+    this.#entries.delete(id);
+    this.#dirty.delete(id);
+    this.#withdrawn.delete(id);
+  }
+
   /** When the next request is due; Infinity while one is in flight. In the past = now. */
   dueAt(now: number): number {
     this.#followClock(now);

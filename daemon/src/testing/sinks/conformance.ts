@@ -18,7 +18,7 @@ export interface SinkUnderTest {
 
 /** What every sink has to do right, against a Mattermost over real HTTP. */
 export function sinkSuite(sink: SinkUnderTest): void {
-  describe(`every sink: ${sink.name}`, () => {
+  describe(`every sink: ${sink.name}`, { timeout: 60_000 }, () => {
     let mattermost: FakeMattermost;
     let daemon: ToldDaemon;
 

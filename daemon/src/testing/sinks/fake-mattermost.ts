@@ -29,6 +29,19 @@ export interface Seen {
   readonly body: string;
 }
 
+export interface FakePost {
+  readonly id: string;
+  readonly user_id: string;
+  readonly channel_id: string;
+  readonly root_id: string;
+  readonly type: string;
+  readonly pending_post_id: string;
+  readonly create_at: number;
+  message: string;
+  props: Record<string, unknown>;
+  delete_at: number;
+}
+
 export const SECRET = 'plugin-secret-of-the-tests';
 export const TOKEN = 'bot-token-of-the-tests';
 
@@ -39,8 +52,19 @@ export class FakeMattermost {
   /** Token -> bot. */
   readonly bots = new Map([[TOKEN, { id: 'bot-1', username: 'agent' }]]);
   readonly channels = new Map<string, ChannelType>();
+  /** All posts, deleted ones too. */
+  readonly posts = new Map<string, FakePost>();
+  /** Channels in which a bot may not post; and archived ones. */
+  readonly readOnly = new Set<string>();
+  readonly archived = new Set<string>();
+  /** Every state a post was in, in order. */
+  readonly history = new Map<string, string[]>();
   secret = SECRET;
   isPluginThere = true;
+  /** Mattermost makes one post of two requests with the same pending_post_id, for a while. */
+  isDeduplicating = true;
+  /** Sent with every answer. */
+  headers: Readonly<Record<string, string>> = {};
   /** Looked at for each request; undefined = answer it. */
   fault: (seen: Seen) => Fault | undefined = () => undefined;
   readonly #server: Server;
@@ -82,6 +106,31 @@ export class FakeMattermost {
     await once(this.#server, 'close');
   }
 
+  /** The plugin of this fake keeps sessions only: this makes the post that it would have made. */
+  adoptAsPluginPost(postId: string, sessionId: string): void {
+    const session = this.plugin.session(sessionId);
+    if (session === undefined) throw new Error(`the plugin has no session ${sessionId}`);
+    const props = JSON.stringify({
+      v: 1,
+      id: sessionId,
+      seq: session.seq,
+      status: session.status,
+      agent: session.agent,
+    });
+    this.#keep({
+      id: postId,
+      user_id: 'bot-1',
+      channel_id: session.channel_id ?? '',
+      root_id: '',
+      type: 'custom_livestatus',
+      pending_post_id: '',
+      create_at: Date.now(),
+      message: 'as the plugin wrote it',
+      props: { livestatus: props, from_bot: 'true' },
+      delete_at: 0,
+    });
+  }
+
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     let body = '';
     for await (const chunk of request) body += chunk;
@@ -100,7 +149,7 @@ export class FakeMattermost {
       return;
     }
     const headers = 'headers' in answer ? answer.headers : {};
-    response.writeHead(answer.status, { 'content-type': 'application/json', ...headers });
+    response.writeHead(answer.status, { 'content-type': 'application/json', ...this.headers, ...headers });
     response.end(answer.body === undefined ? '' : JSON.stringify(answer.body));
   }
 
@@ -111,6 +160,7 @@ export class FakeMattermost {
     if (bot === undefined) return { status: 401, body: { id: 'api.context.session_expired.app_error' } };
     if (pathname === '/api/v4/users/me') return { status: 200, body: bot };
     if (pathname === '/api/v4/channels/direct') return this.#direct(JSON.parse(seen.body) as string[]);
+    if (/\/posts\b/.test(pathname)) return this.#posts(seen, bot.id);
     const channel = /^\/api\/v4\/channels\/([^/]+)$/.exec(pathname)?.[1] ?? '';
     const type = this.channels.get(channel);
     return type === undefined
@@ -120,6 +170,63 @@ export class FakeMattermost {
 
   #direct([a = '', b = '']: readonly string[]): { status: number; body?: unknown } {
     return { status: 201, body: { id: `dm-${a}-${b}`, type: 'D' } };
+  }
+
+  #posts(seen: Seen, botId: string): Answer {
+    const { pathname, searchParams } = new URL(seen.path, 'http://fake');
+    const [, first = '', id = '', rest = ''] = /^\/api\/v4\/(\w+)(?:\/([^/]+))?(?:\/(.+))?$/.exec(pathname) ?? [];
+    if (first === 'channels')
+      return listed([...this.posts.values()].filter((post) => isListed(post, id, searchParams)));
+    if (seen.method === 'POST') return this.#createPost(JSON.parse(seen.body) as Partial<FakePost>, botId);
+    const post = this.posts.get(id);
+    if (post === undefined || post.delete_at > 0) return error(404, 'app.post.get.app_error');
+    if (rest === 'thread')
+      return listed(
+        [...this.posts.values()].filter((one) => (one.id === id || one.root_id === id) && one.delete_at === 0),
+      );
+    return seen.method === 'PUT'
+      ? this.#patchPost(post, JSON.parse(seen.body) as Partial<FakePost>, botId)
+      : { status: 200, body: post };
+  }
+
+  #createPost(given: Partial<FakePost>, botId: string): Answer {
+    const { channel_id = '', root_id = '', pending_post_id = '' } = given;
+    if (this.archived.has(channel_id)) return error(400, 'api.post.create_post.can_not_post_to_deleted.error');
+    if (this.readOnly.has(channel_id)) return error(403, 'api.context.permissions.app_error');
+    if (root_id !== '' && (this.posts.get(root_id)?.delete_at ?? 1) > 0)
+      return error(400, 'api.post.create_post.root_id.app_error');
+    const known = [...this.posts.values()].find(
+      (post) => pending_post_id !== '' && post.pending_post_id === pending_post_id,
+    );
+    if (known !== undefined && this.isDeduplicating) return { status: 201, body: known };
+    const post: FakePost = {
+      id: `post-${this.posts.size + 1}`,
+      user_id: botId,
+      channel_id,
+      root_id,
+      type: given.type ?? '',
+      pending_post_id,
+      create_at: Date.now(),
+      message: given.message ?? '',
+      props: { ...given.props, from_bot: 'true' },
+      delete_at: 0,
+    };
+    this.#keep(post);
+    return { status: 201, body: post };
+  }
+
+  #patchPost(post: FakePost, change: Partial<FakePost>, botId: string): Answer {
+    if (post.user_id !== botId || this.readOnly.has(post.channel_id))
+      return error(403, 'api.context.permissions.app_error');
+    if (change.message !== undefined) post.message = change.message;
+    if (change.props !== undefined) post.props = change.props;
+    this.#keep(post);
+    return { status: 200, body: post };
+  }
+
+  #keep(post: FakePost): void {
+    this.posts.set(post.id, post);
+    this.history.set(post.id, [...(this.history.get(post.id) ?? []), post.message]);
   }
 
   #plugin(seen: Seen, pathname: string): { status: number; body?: unknown } {
@@ -136,6 +243,28 @@ export class FakeMattermost {
     if (seen.method !== 'DELETE' || id === undefined) return refusal(404, 'not_found');
     return this.plugin.remove(id) ? { status: 204 } : refusal(404, 'session_not_found');
   }
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body?: unknown;
+}
+
+function isListed(post: FakePost, channelId: string, query: URLSearchParams): boolean {
+  if (post.channel_id !== channelId) return false;
+  const since = query.get('since');
+  return since === null ? post.delete_at === 0 : Math.max(post.create_at, post.delete_at) > Number(since);
+}
+
+function listed(posts: readonly FakePost[]): Answer {
+  return {
+    status: 200,
+    body: { order: posts.map(({ id }) => id), posts: Object.fromEntries(posts.map((post) => [post.id, post])) },
+  };
+}
+
+function error(status: number, id: string): Answer {
+  return { status, body: { id, message: 'refused' } };
 }
 
 function bearer({ headers }: Seen): string {
