@@ -15,7 +15,8 @@ func (d *Delivery) heartbeat(r *request, batch Batch) []contract.ResyncEntry {
 		held[entry.ID] = true
 		stored := d.Store.Get(entry.ID)
 		switch {
-		case stored == nil:
+		case stored == nil || stored.Owner() != r.owner && r.needsWrite(stored.ChannelID()) != nil:
+			// What stands where the daemon's bot may not write does not exist for it.
 			resync = append(resync, contract.ResyncEntry{ID: entry.ID})
 		case stored.Session.Seq != entry.Seq:
 			resync = append(resync, contract.ResyncEntry{ID: entry.ID, Seq: stored.Session.Seq})
