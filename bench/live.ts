@@ -133,7 +133,7 @@ async function loaded(rig: Rig, runs: readonly SimulatedRun[], plan: LivePlan): 
 }
 
 function latencyOf(rig: Rig): Latency {
-  const all = [...rig.emitted].map(([id, at]) => (rig.stream.heard.get(id) ?? Number.NaN) - at);
+  const all = rig.delaysMs();
   return {
     samples: all.length,
     p50Ms: percentile(all, 50),

@@ -6,7 +6,7 @@ import { DaemonProcess } from './daemon-process.ts';
 import { EventStream } from './event-stream.ts';
 import type { EmitTimes } from './load.ts';
 import { type RecordedRun, recordedRun } from './recorded-run.ts';
-import { SimulatedRun } from './simulated-run.ts';
+import { runOfCall, SimulatedRun } from './simulated-run.ts';
 import { until } from './until.ts';
 
 const SETTLE_TIMEOUT_MS = 60_000;
@@ -74,9 +74,23 @@ export class Rig {
     await until('the last calls have appeared', SETTLE_TIMEOUT_MS, () => ids.every((id) => this.stream.heard.has(id)));
   }
 
-  /** Resolves when every call that was told has appeared in the stream. */
+  /** Resolves when the reader of the stream knows of every call that was told. */
   async heardAll(): Promise<void> {
-    const ids = [...this.emitted.keys()];
-    await until('every call has appeared', SETTLE_TIMEOUT_MS, () => ids.every((id) => this.stream.heard.has(id)));
+    await until('every call has appeared', SETTLE_TIMEOUT_MS, () => this.delaysMs().every((ms) => !Number.isNaN(ms)));
+  }
+
+  /**
+   * From the telling of each call to the message after which the reader's state contains it; NaN = not yet. A session shows its
+   * latest 50 steps: a call that fell out of them between two messages is told by the next one of its run (`steps_dropped`).
+   */
+  delaysMs(): readonly number[] {
+    const heardOfRun = new Map<string, number>();
+    const latestFirst = [...this.emitted].toReversed().map(([callId, at]) => {
+      const run = runOfCall(callId);
+      const heard = this.stream.heard.get(callId) ?? heardOfRun.get(run) ?? Number.NaN;
+      heardOfRun.set(run, heard);
+      return heard - at;
+    });
+    return latestFirst.reverse();
   }
 }

@@ -134,3 +134,8 @@ function shareRows(parts: RecordedRun): RecordedRun {
   });
   return { ...parts, ...Object.fromEntries(shared) };
 }
+
+/** What the ids of all calls of one run have in common. */
+export function runOfCall(callId: string): string {
+  return callId.slice(0, callId.indexOf('x'));
+}

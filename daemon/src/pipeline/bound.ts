@@ -55,5 +55,10 @@ function cut(value: string): string {
   if (value.length <= MAX_TEXT) return value;
   const end =
     value.charCodeAt(MAX_TEXT - 1) >= 0xd800 && value.charCodeAt(MAX_TEXT - 1) <= 0xdbff ? MAX_TEXT - 1 : MAX_TEXT;
-  return value.slice(0, end);
+  return ownCopy(value.slice(0, end));
+}
+
+/** The engine's `slice` keeps all of the text that it is a part of; a step would hold megabytes of output for its first lines. */
+function ownCopy(part: string): string {
+  return JSON.parse(JSON.stringify(part)) as string;
 }

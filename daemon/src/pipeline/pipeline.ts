@@ -1,4 +1,5 @@
 import type { Session } from '@livestatus/contract';
+import { TextPool } from '../publish/text-pool.ts';
 import type { Clock, SourceHealth, SourceSink } from '../sources/source.ts';
 import type { FamilyRow, RunRow, StateBatch } from '../state/batch.ts';
 import type { AgentEvent } from '../turns/events.ts';
@@ -7,6 +8,7 @@ import type { TurnChange, TurnTracker } from '../turns/tracker.ts';
 import { boundEvent } from './bound.ts';
 import type { CursorLedger } from './cursors.ts';
 import type { LiveSessions } from './live-sessions.ts';
+import { shareTexts } from './share.ts';
 
 /** The part of the state store that the pipeline writes to. */
 export interface PipelineStore {
@@ -30,6 +32,9 @@ export interface PipelineOptions {
   readonly onEvent?: (event: AgentEvent) => void;
 }
 
+/** Texts of steps that are held once, of each generation: some MB at most. */
+const MAX_SHARED_TEXTS = 8_192;
+
 /** State is written this long after the first change: what a crash right behind an event can lose is this much... */
 const MIN_FLUSH_MS = 10;
 /** ...or, when writing is slow, so seldom that it takes at most a twentieth of the time... */
@@ -48,6 +53,7 @@ export class Pipeline {
   readonly #ended = new Map<string, Session>();
   readonly #removedEnded = new Set<string>();
   readonly #stored = new Set<string>();
+  readonly #texts = new TextPool(MAX_SHARED_TEXTS);
   #cancelDeadline: (() => void) | undefined;
   #deadlineAt = Number.POSITIVE_INFINITY;
   #cancelFlush: (() => void) | undefined;
@@ -82,7 +88,7 @@ export class Pipeline {
     onEvent?.(event);
     const now = clock.now();
     if (tracker.deadline <= now) this.publishAll(tracker.advance(now));
-    this.publishAll(tracker.apply(boundEvent(redact(event)), now));
+    this.publishAll(tracker.apply(shareTexts(boundEvent(redact(event)), this.#texts), now));
     this.#arm();
   }
 

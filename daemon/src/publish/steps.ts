@@ -5,6 +5,7 @@ import { hasRun, type LabelOverrides, type Tense, toolLabel, toolSummary } from 
 import { noticeText } from './notices.ts';
 import type { PrivacyLevel } from './privacy.ts';
 import { cut, firstLine, oneLine, plainText } from './text.ts';
+import { TextPool } from './text-pool.ts';
 
 /** How one step is shown. */
 export interface StepView {
@@ -13,6 +14,9 @@ export interface StepView {
   readonly isWanted: boolean;
   readonly overrides: LabelOverrides;
 }
+
+/** Agents do the same things again and again, and each step keeps its label for as long as its turn lasts. */
+const LABELS = new TextPool(4_096);
 
 type Words = Pick<Step, 'label'> & { readonly name?: string; readonly detail?: string | undefined };
 
@@ -25,7 +29,7 @@ export function publishStep(step: TurnStep, view: StepView): Step {
     ...(step.parentId !== undefined && { parent_id: step.parentId }),
     kind: step.kind,
     ...(name !== undefined && name !== '' && { name }),
-    label,
+    label: LABELS.shared(label),
     ...(view.level === 'full' && detail !== undefined && detail !== '' && { detail }),
     status: step.status,
     started_ms: step.startedMs,

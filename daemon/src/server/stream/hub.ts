@@ -29,7 +29,8 @@ export interface HubOptions {
 /** Least time between two updates. The first change after a quiet time goes out at once. */
 const UPDATE_INTERVAL_MS = 50;
 const RING_FRAMES = 2048;
-const RING_CHARS = 4 * 1024 * 1024;
+/** Some 3 s of a thousand busy sessions: longer than a browser waits before it connects again. */
+const RING_CHARS = 2 * 1024 * 1024;
 /** Without any reader for this long nothing is encoded: nobody can resume. */
 const RESUME_WINDOW_MS = 60_000;
 /** A connection that has taken nothing for this long is dead. */
