@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -25,7 +26,7 @@ import (
 const (
 	// botName of the plugin's own bot: the author of boxes for clients that bring no bot token (D8).
 	botName = "livestatus"
-	// stopTime bounds OnDeactivate: Mattermost waits for it.
+	// stopTime bounds OnDeactivate: Mattermost waits for it. jobs.Stop takes a part of it at most.
 	stopTime = 5 * time.Second
 )
 
@@ -103,11 +104,7 @@ func (p *Plugin) OnDeactivate() error {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), stopTime)
 	defer cancel()
-	keeperErr := running.keeper.Close(ctx)
-	if err := running.jobs.Stop(ctx); err != nil {
-		return err
-	}
-	return keeperErr
+	return errors.Join(running.jobs.Stop(ctx), running.keeper.Close(ctx))
 }
 
 func (r *parts) receive(message nodes.Message) {

@@ -204,3 +204,7 @@ func (n *node) updates(enough func([]contract.ChannelUpdate) bool) []contract.Ch
 	}, 10*time.Second, 5*time.Millisecond)
 	return updates
 }
+
+func clusterEvent(id, data string) model.PluginClusterEvent {
+	return model.PluginClusterEvent{Id: id, Data: []byte(data)}
+}

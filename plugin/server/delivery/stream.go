@@ -65,3 +65,14 @@ func (d *Delivery) untold(s *stream) []contract.PostEntry {
 	s.untold = nil
 	return posts
 }
+
+// forgetStreams of owners that were not heard for long.
+func (d *Delivery) forgetStreams() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for owner, known := range d.streams {
+		if len(known.turn) == 0 && !d.Leases.IsKnown(owner) {
+			delete(d.streams, owner)
+		}
+	}
+}

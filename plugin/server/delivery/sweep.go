@@ -34,6 +34,7 @@ func (d *Delivery) Sweep() {
 
 // DropEnded drops from this node's memory what the clean-up has forgotten long ago, should it have missed that.
 func (d *Delivery) DropEnded() {
+	d.forgetStreams()
 	now := d.Now()
 	for _, seen := range d.Store.All() {
 		if seen.IsActive() || now.Sub(seen.Received) <= keepEnded+dropGrace {

@@ -15,6 +15,8 @@ import (
 const (
 	sweepEvery = 5 * time.Minute
 	tickEvery  = 5 * time.Second
+	// closeTime bounds Stop: closing a cluster job can hang while its mutex is held elsewhere.
+	closeTime = 2 * time.Second
 	// sweepKey names the job in the cluster.
 	sweepKey = "cleanup"
 )
@@ -97,9 +99,10 @@ func (j *Jobs) safely(name string, work func()) {
 	work()
 }
 
-// Stop ends everything, until ctx is done. Closing a cluster job can hang while its mutex is held elsewhere, so it is not
-// waited for longer than that.
+// Stop ends everything within two seconds, or until ctx is done.
 func (j *Jobs) Stop(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, closeTime)
+	defer cancel()
 	j.stop()
 	stopped := make(chan struct{})
 	go func() {

@@ -62,6 +62,14 @@ func (l *Leases) Known(owner Owner, now time.Time) {
 	}
 }
 
+// IsKnown tells whether the owner was heard within the last hour or so.
+func (l *Leases) IsKnown(owner Owner) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	_, ok := l.owners[owner]
+	return ok
+}
+
 // IsAlive tells whether the owner's lease lives.
 func (l *Leases) IsAlive(owner Owner, now time.Time) bool {
 	l.mu.Lock()
