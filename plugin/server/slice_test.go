@@ -13,6 +13,9 @@ func TestATurnGoesFromTheDaemonToBrowsersAndReaders(t *testing.T) {
 	result := n.send(asDaemon, snapshot(turn("t1", 10)))
 	require.Equal(t, contract.ChangeStatusOk, result.Status)
 	require.EqualValues(t, 10, *result.Seq)
+	first := n.updates(func(updates []contract.ChannelUpdate) bool { return len(updates) > 0 })[0]
+	require.Equal(t, private, first.ChannelID)
+	require.EqualValues(t, 10, first.Sessions[0].Seq)
 	activity := contract.ActivityTool
 	delta := contract.Delta{ID: "t1", BaseSeq: 10, Seq: 20, AsOfMs: 1500, Steps: []contract.Step{{
 		ID: "s1", Kind: contract.StepKindTool, Label: "Running `ls`", Status: contract.StepStatusRunning, StartedMs: 1400,
@@ -21,12 +24,10 @@ func TestATurnGoesFromTheDaemonToBrowsersAndReaders(t *testing.T) {
 	require.Equal(t, contract.ChangeStatusOk, n.send(asDaemon, contract.Change{Delta: &delta}).Status)
 	require.Equal(t, contract.ChangeStatusOk, n.send(asDaemon, snapshot(ended(turn("t1", 0), 30))).Status)
 
-	updates := n.updates(func(updates []contract.ChannelUpdate) bool {
-		last := updates[max(0, len(updates)-1):]
-		return len(last) == 1 && len(last[0].Sessions) == 1 && last[0].Sessions[0].Seq == 30
+	n.updates(func(updates []contract.ChannelUpdate) bool {
+		last := updates[len(updates)-1]
+		return len(last.Sessions) == 1 && last.Sessions[0].Seq == 30
 	})
-	require.Equal(t, private, updates[0].ChannelID)
-	require.EqualValues(t, 10, updates[0].Sessions[0].Seq)
 
 	list := n.list(asAnn)
 	require.Len(t, list.Sessions, 1)

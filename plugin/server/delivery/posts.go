@@ -8,6 +8,7 @@ import (
 
 // PostKnown notes which post is a session's box (outside seq, D2). The keeper of boxes calls it.
 func (d *Delivery) PostKnown(sessionID, postID string) {
+	news := nodes.Message{}
 	d.Store.Change(sessionID, func(current *live.Entry) {
 		if current == nil || (current.Session.PostID != nil && *current.Session.PostID == postID) {
 			return
@@ -19,8 +20,9 @@ func (d *Delivery) PostKnown(sessionID, postID string) {
 		}
 		post := contract.PostEntry{ID: sessionID, PostID: postID}
 		d.Audience.Post(next.ChannelID(), post)
-		d.Peers.Publish(nodes.Message{Posts: []contract.PostEntry{post}})
+		news.Posts = append(news.Posts, post)
 	})
+	d.Peers.Publish(news)
 	d.answerWaiting(sessionID, postID)
 }
 
