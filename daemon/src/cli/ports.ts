@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts';
 import type { ConfigProblem } from '../config/problem.ts';
+import type { ProbeMattermost } from './doctor/mattermost-probe.ts';
 import type { ProbeOpenClaw } from './doctor/probe.ts';
 
 export interface Output {
@@ -53,4 +54,5 @@ export interface Program {
   /** Writes a redacted recording to `file`, which the command has made sure may be written. */
   runRecord(file: string, options: RecordOptions): Promise<void>;
   readonly probeOpenClaw: ProbeOpenClaw;
+  readonly probeMattermost: ProbeMattermost;
 }

@@ -28,6 +28,7 @@ export async function cli(argv: readonly string[], setup: CliSetup = {}): Promis
     runReplay: async (...args) => void calls.push(['runReplay', ...args]),
     runRecord: async (...args) => void calls.push(['runRecord', ...args]),
     probeOpenClaw: async () => ({}),
+    probeMattermost: async () => undefined,
     ...setup.program,
   };
   const sink = (name: 'stdout' | 'stderr') => ({

@@ -9,7 +9,7 @@ export const doctorCommand: Command = {
   name: 'doctor',
   summary: 'Check each link of the chain and say what to do about each failure',
   description: [
-    'Looks at Node, the configuration, the state directory, OpenClaw and the dashboard, beside a running daemon or without one. It changes nothing, but for pairing with the gateway when this machine is not paired yet. Exit code 1 when a check failed.',
+    'Looks at Node, the configuration, the state directory, OpenClaw, Mattermost and the dashboard, beside a running daemon or without one. It changes nothing, but for pairing with the gateway when this machine is not paired yet. Exit code 1 when a check failed.',
   ],
   options: {
     json: {
@@ -24,12 +24,13 @@ export const doctorCommand: Command = {
   ],
   async run(args, context) {
     const { result, envFile } = readConfig(args, context);
-    const { probeOpenClaw } = await context.program();
+    const { probeOpenClaw, probeMattermost } = await context.program();
     const { stdout } = context.io;
     const asJson = args.flags.has('json');
     const checks: Check[] = [];
     const { nodeVersion, signal } = context;
-    for await (const check of examine({ nodeVersion, loaded: result, envFile, probe: probeOpenClaw, fetch, signal })) {
+    const looks = { probe: probeOpenClaw, probeMattermost, fetch, signal };
+    for await (const check of examine({ nodeVersion, loaded: result, envFile, ...looks })) {
       checks.push(check);
       if (!asJson) stdout.write(checkText(check, stdout.isTTY === true));
     }

@@ -63,6 +63,10 @@ describe('doctor', () => {
       'gateway pass',
       'visibility pass',
       'store skip',
+      'mattermost skip',
+      'bots skip',
+      'channels skip',
+      'plugin skip',
       'dashboard pass',
     ]);
     expect(find('gateway')).toMatchObject({

@@ -4,6 +4,8 @@ import type { Check, Finding } from './check.ts';
 import { skip } from './check.ts';
 import { checkDashboard } from './dashboard-check.ts';
 import { judgeConfig, judgeNode, judgeState } from './local-checks.ts';
+import { judgeBots, judgeChannels, judgePlugin, judgeServer } from './mattermost-checks.ts';
+import type { ProbeMattermost } from './mattermost-probe.ts';
 import { judgeGateway, judgeStore, judgeVisibility } from './openclaw-checks.ts';
 import type { OpenClawProbe, ProbeOpenClaw } from './probe.ts';
 
@@ -12,6 +14,7 @@ export interface ExamineOptions {
   readonly loaded: LoadResult;
   readonly envFile: string | undefined;
   readonly probe: ProbeOpenClaw;
+  readonly probeMattermost: ProbeMattermost;
   readonly fetch: typeof fetch;
   readonly signal: AbortSignal;
 }
@@ -35,7 +38,20 @@ export async function* examine(options: ExamineOptions): AsyncGenerator<Check> {
   yield check('gateway', 'OpenClaw gateway', judged(judgeGateway));
   yield check('visibility', 'What it lets us see', judged(judgeVisibility));
   yield check('store', 'OpenClaw session files', judged(judgeStore));
+  const mattermost = config ? await lookAtMattermost(options.probeMattermost, config, options.signal) : undefined;
+  for (const { id, title, judge } of MATTERMOST) yield check(id, title, config ? judge(mattermost) : NEEDS_CONFIG);
   yield check('dashboard', 'Dashboard', config ? await checkDashboard(config.dashboard, options.fetch) : NEEDS_CONFIG);
+}
+
+const MATTERMOST = [
+  { id: 'mattermost', title: 'Mattermost', judge: judgeServer },
+  { id: 'bots', title: 'Bot tokens', judge: judgeBots },
+  { id: 'channels', title: 'Bots in channels', judge: judgeChannels },
+  { id: 'plugin', title: 'Live Status plugin', judge: judgePlugin },
+] as const;
+
+function lookAtMattermost(probe: ProbeMattermost, config: Parameters<ProbeMattermost>[0], signal: AbortSignal) {
+  return probe(config, AbortSignal.any([signal, AbortSignal.timeout(PROBE_TIMEOUT_MS)]));
 }
 
 function lookAtOpenClaw(probe: ProbeOpenClaw, config: Parameters<ProbeOpenClaw>[0], signal: AbortSignal) {

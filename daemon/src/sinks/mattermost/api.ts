@@ -9,6 +9,13 @@ export type ChannelType = 'O' | 'P' | 'D' | 'G';
 export interface MattermostUser {
   readonly id: string;
   readonly username: string;
+  readonly isBot: boolean;
+}
+
+export interface MattermostServer {
+  readonly version?: string;
+  /** Its clock when it answered, in whole seconds. */
+  readonly dateMs?: number;
 }
 
 export interface MattermostChannel {
@@ -42,7 +49,8 @@ export interface NewPost {
 export interface MattermostApiOptions {
   /** MM_BASE_URL, without a slash at its end. */
   readonly baseUrl: string;
-  readonly token: Secret;
+  /** Undefined: as nobody. */
+  readonly token: Secret | undefined;
   readonly caller: Caller;
   /** Ends everything when the daemon stops. */
   readonly signal: AbortSignal;
@@ -68,6 +76,19 @@ export class MattermostApi {
   /** Who this token is. */
   me(): Promise<Answer<MattermostUser>> {
     return this.#call({ method: 'GET', path: '/users/me' }, toUser);
+  }
+
+  /** Whether this bot is a member; `forbidden` or `not_found` if it is not. */
+  isMember(channelId: string): Promise<Answer<true>> {
+    const path = `/channels/${encodeURIComponent(channelId)}/members/me`;
+    return this.#call({ method: 'GET', path }, (body) => (fieldsOf(body).channel_id === channelId ? true : undefined));
+  }
+
+  /** Which server answers, and what time it has. Needs no token. */
+  server(): Promise<Answer<MattermostServer>> {
+    return this.#call({ method: 'GET', path: '/system/ping' }, (body, headers) =>
+      fieldsOf(body).status === undefined ? undefined : toServer(headers),
+    );
   }
 
   channel(id: string): Promise<Answer<MattermostChannel>> {
@@ -109,14 +130,17 @@ export class MattermostApi {
     return this.#call({ method: 'GET', path: `/channels/${encodeURIComponent(channelId)}/posts?${query}` }, toPosts);
   }
 
-  async #call<T>(call: ApiCall, decode: (body: unknown) => T | undefined): Promise<Answer<T>> {
+  async #call<T>(
+    call: ApiCall,
+    decode: (body: unknown, headers: HttpReply['headers']) => T | undefined,
+  ): Promise<Answer<T>> {
     const { baseUrl, token, caller, signal, onReply } = this.#options;
     const { method, path, body, idempotent = true } = call;
     const result = await caller.call({
       method,
       url: `${baseUrl}/api/v4${path}`,
       headers: {
-        authorization: `Bearer ${token.reveal()}`,
+        ...(token !== undefined && { authorization: `Bearer ${token.reveal()}` }),
         ...(body !== undefined && { 'content-type': 'application/json' }),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
@@ -126,15 +150,23 @@ export class MattermostApi {
     const answer = expectOk(result);
     if (!answer.ok) return answer;
     onReply?.(answer.value.headers);
-    const value = decode(parseJson(answer.value.text));
+    const value = decode(parseJson(answer.value.text), answer.value.headers);
     if (value !== undefined) return { ok: true, value };
     return failed({ kind: 'not_understood', reason: `the answer to ${path.split('/')[1]} is not Mattermost's` });
   }
 }
 
 function toUser(body: unknown): MattermostUser | undefined {
-  const { id, username } = fieldsOf(body);
-  return typeof id === 'string' && id !== '' && typeof username === 'string' ? { id, username } : undefined;
+  const { id, username, is_bot } = fieldsOf(body);
+  if (typeof id !== 'string' || id === '' || typeof username !== 'string') return undefined;
+  return { id, username, isBot: is_bot === true };
+}
+
+/** `X-Version-Id: 9.9.0.<build>.<config>...`. */
+function toServer(headers: HttpReply['headers']): MattermostServer {
+  const version = /^\d+\.\d+\.\d+/.exec(String(headers['x-version-id'] ?? ''))?.[0];
+  const dateMs = Date.parse(String(headers.date ?? ''));
+  return { ...(version !== undefined && { version }), ...(Number.isFinite(dateMs) && { dateMs }) };
 }
 
 function toChannel(body: unknown): MattermostChannel | undefined {

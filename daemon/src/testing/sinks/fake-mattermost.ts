@@ -156,10 +156,14 @@ export class FakeMattermost {
   #answer(seen: Seen): { status: number; body?: unknown } {
     const { pathname } = new URL(seen.path, 'http://fake');
     if (pathname.startsWith('/plugins/')) return this.#plugin(seen, pathname);
+    if (pathname === '/api/v4/system/ping') return { status: 200, body: { status: 'OK' } };
     const bot = this.bots.get(bearer(seen));
     if (bot === undefined) return { status: 401, body: { id: 'api.context.session_expired.app_error' } };
-    if (pathname === '/api/v4/users/me') return { status: 200, body: bot };
+    if (pathname === '/api/v4/users/me') return { status: 200, body: { ...bot, is_bot: bot.username !== 'person' } };
     if (pathname === '/api/v4/channels/direct') return this.#direct(JSON.parse(seen.body) as string[]);
+    const asked = /^\/api\/v4\/channels\/([^/]+)\/members\/me$/.exec(pathname)?.[1];
+    if (asked !== undefined && !this.channels.has(asked)) return error(403, 'api.context.permissions.app_error');
+    if (asked !== undefined) return { status: 200, body: { channel_id: asked, user_id: bot.id } };
     if (/\/posts\b/.test(pathname)) return this.#posts(seen, bot.id);
     const channel = /^\/api\/v4\/channels\/([^/]+)$/.exec(pathname)?.[1] ?? '';
     const type = this.channels.get(channel);
