@@ -109,6 +109,7 @@ const TESTS: readonly Suite[] = [
   vitest('e2e-release', ['--config', 'e2e/release/vitest.config.ts']),
   vitest('e2e-browser', ['--config', 'e2e/browser/vitest.config.ts']),
   vitest('e2e-plugin', ['--config', 'e2e/plugin/vitest.config.ts'], ['e2e/with-mattermost.sh']),
+  vitest('e2e-plugin-browser', ['--config', 'e2e/plugin-browser/vitest.config.ts'], ['e2e/with-mattermost.sh']),
 ];
 
 /** Runs one suite. `live` shows its output as it comes; else it is shown when the suite is over, if there is something to say. */

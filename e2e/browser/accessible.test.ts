@@ -1,38 +1,22 @@
-import { createRequire } from 'node:module';
 import { allStates, hostileSession, usualDay } from '@livestatus/ui/samples';
-import type { AxeResults, RunOptions } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { axeViolations, WCAG } from './axe.ts';
 import { browserPages } from './browser.ts';
 import { DashboardUnderTest } from './dashboard-server.ts';
 import { type DevPage, serveDevPage } from './dev-page.ts';
 import { DESKTOP, PHONE, showWhole } from './viewport.ts';
 
 const newPage = browserPages();
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const LOOKS = (['light', 'dark'] as const).flatMap((colorScheme) => [
   { colorScheme, viewport: DESKTOP, name: `desktop, ${colorScheme}` },
   { colorScheme, viewport: PHONE, name: `phone, ${colorScheme}` },
 ]);
 
-/** Every rule that axe knows for WCAG 2.1 A and AA. */
-const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'];
-
-/** What axe finds, as `rule: element`. */
+/** What axe finds on the whole page. */
 async function violations(page: Page, tags = [...WCAG, 'best-practice']): Promise<string[]> {
   await showWhole(page);
-  // Not by addScriptTag: the page's policy allows no inline script.
-  await page.evaluate(await readAxe());
-  const results = await page.evaluate<AxeResults, RunOptions>(
-    (options) => (window as unknown as { axe: { run(o: RunOptions): Promise<AxeResults> } }).axe.run(options),
-    { runOnly: { type: 'tag', values: tags } },
-  );
-  return results.violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`));
-}
-
-async function readAxe(): Promise<string> {
-  const { readFile } = await import('node:fs/promises');
-  return readFile(AXE, 'utf8');
+  return axeViolations(page, undefined, tags);
 }
 
 describe('axe finds nothing', () => {

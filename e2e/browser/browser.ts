@@ -8,9 +8,9 @@ const EXPECTED = /net::ERR_|status of 401/;
 
 /**
  * One browser for a test file; each page is closed after its test, and a page that complained (an error, a violation of
- * the content security policy) fails it.
+ * the content security policy) fails it. `expected`: complaints that are part of the test.
  */
-export function browserPages(): (options?: BrowserContextOptions) => Promise<Page> {
+export function browserPages(expected = EXPECTED): (options?: BrowserContextOptions) => Promise<Page> {
   let browser: Browser;
   let pages: Page[] = [];
   let complaints: string[] = [];
@@ -37,7 +37,7 @@ export function browserPages(): (options?: BrowserContextOptions) => Promise<Pag
     const page = await context.newPage();
     page.on('pageerror', (error) => complaints.push(error.message));
     page.on('console', (message) => {
-      if (message.type() === 'error' && !EXPECTED.test(message.text())) complaints.push(message.text());
+      if (message.type() === 'error' && !expected.test(message.text())) complaints.push(message.text());
     });
     pages.push(page);
     return page;
