@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { axeViolations } from '../browser/axe.ts';
 import { browserPages } from '../browser/browser.ts';
 import { DESKTOP, PHONE } from '../browser/viewport.ts';
-import { World } from './harness/world.ts';
+import { newWorld } from './harness/new-world.ts';
 
 const newPage = browserPages();
 
@@ -18,7 +18,7 @@ const LOOKS = ['denim', 'onyx'].flatMap((theme) => [
 
 describe.each(LOOKS)('axe finds nothing in $name', ({ theme, viewport }) => {
   it('in boxes, the widget and the panel', async () => {
-    const world = await World.create();
+    const world = await newWorld();
     const request = await world.ask();
     const box = { post: 'wanted' as const, root_id: request.id, request_post_id: request.id };
     const active = allStates().filter(({ status }) => status === 'active');

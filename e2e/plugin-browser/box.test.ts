@@ -4,7 +4,8 @@ import type { Locator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { browserPages } from '../browser/browser.ts';
 import { toolStep } from '../plugin/harness/sessions.ts';
-import { World } from './harness/world.ts';
+import { newWorld } from './harness/new-world.ts';
+import type { World } from './harness/world.ts';
 
 const newPage = browserPages();
 const newPageThatFails = browserPages(/cannot be drawn/);
@@ -41,7 +42,7 @@ const distanceFromEnd = (page: Page): Promise<number> =>
 
 describe.each([17, 18] as const)('a box on React %d', (react) => {
   it('is live in the thread of its request, and folds to one line that is there after a reload', async () => {
-    const world = await World.create();
+    const world = await newWorld();
     const session = await asked(world, workingSession());
     const page = await openThread(world, session, { react });
     await box(page).getByText('npm test -- --watch=false').waitFor();
@@ -63,7 +64,7 @@ describe.each([17, 18] as const)('a box on React %d', (react) => {
   });
 
   it('follows its end, yields to the reader who scrolls up, and comes back on demand', async () => {
-    const world = await World.create();
+    const world = await newWorld();
     let session = await asked(world, longSession(40));
     const page = await openThread(world, session, { react });
     await log(page).waitFor();
@@ -93,7 +94,7 @@ describe.each([17, 18] as const)('a box on React %d', (react) => {
 });
 
 it('stands in the center too, compact as well, and is never higher than its place', async () => {
-  const world = await World.create();
+  const world = await newWorld();
   const session = await asked(world, longSession(50));
   for (const query of ['crt=off', 'crt=off&compact=1']) {
     const page = await world.open(newPage, world.alice, { query });
@@ -106,7 +107,7 @@ it('stands in the center too, compact as well, and is never higher than its plac
 });
 
 it('leads to its request, and to the answer once it is there', async () => {
-  const world = await World.create();
+  const world = await newWorld();
   const session = await asked(world, waitingForAgentsSession());
   const page = await openThread(world, session);
   await world.end(session);
@@ -118,7 +119,7 @@ it('leads to its request, and to the answer once it is there', async () => {
 });
 
 it('is copied as plain text', async () => {
-  const world = await World.create();
+  const world = await newWorld();
   const session = await asked(world, workingSession());
   await world.end(session);
   const page = await openThread(world, session);
@@ -130,7 +131,7 @@ it('is copied as plain text', async () => {
 });
 
 it('whose component crashes shows the markdown of its post instead', async () => {
-  const world = await World.create();
+  const world = await newWorld();
   const session = await asked(world, workingSession());
   const page = await world.open(newPageThatFails, world.alice, {
     query: 'crt=off',
@@ -155,7 +156,7 @@ it('whose component crashes shows the markdown of its post instead', async () =>
 
 describe('a post of our type that our bot has not made', () => {
   it.each(['a person', 'another bot'])('is plain text: %s', async (author) => {
-    const world = await World.create();
+    const world = await newWorld();
     const genuine = await asked(world, doneSessionActive());
     const other = await world.workspace.bot([world.teamId]);
     await world.workspace.join(world.channel.id, other.id);

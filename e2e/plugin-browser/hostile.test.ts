@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { browserPages } from '../browser/browser.ts';
 import { toolStep } from '../plugin/harness/sessions.ts';
-import { World } from './harness/world.ts';
+import { newWorld } from './harness/new-world.ts';
 
 const newPage = browserPages();
 
@@ -18,7 +18,7 @@ async function expectHarmless(page: Page): Promise<void> {
 }
 
 it('hostile texts execute nothing and break nothing, in box, widget and panel', async () => {
-  const world = await World.create();
+  const world = await newWorld();
   const request = await world.ask();
   const session = world.sample(hostileSession(), { post: 'wanted', root_id: request.id });
   await world.put(session);
@@ -61,7 +61,7 @@ it('hostile texts execute nothing and break nothing, in box, widget and panel', 
 });
 
 it('a burst of changes to many sessions leaves their last states, and the page usable', async () => {
-  const world = await World.create();
+  const world = await newWorld();
   const page = await world.open(newPage, world.alice);
   await page.getByRole('button', { name: /^Agent Status/ }).click();
   let sessions = Array.from({ length: 100 }, (_, index) =>

@@ -2,7 +2,7 @@ import { doneSession, failedSession, workingSession } from '@livestatus/ui/sampl
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { browserPages } from '../browser/browser.ts';
-import { World } from './harness/world.ts';
+import { newWorld } from './harness/new-world.ts';
 
 const newPage = browserPages();
 const opener = (page: Page) => page.getByRole('button', { name: /^Agent Status/ });
@@ -11,7 +11,7 @@ const recent = (page: Page) => page.getByRole('region', { name: 'Recent' });
 
 describe.each([17, 18] as const)('the panel on React %d', (react) => {
   it('is filled right after a reload with what started before it, from the App Bar and from the channel header', async () => {
-    const world = await World.create();
+    const world = await newWorld();
     await world.put(world.sample(workingSession()), world.sample(doneSession()), world.sample(failedSession()));
     const page = await world.open(newPage, world.alice, { react });
     await opener(page).getByText('1', { exact: true }).waitFor();
@@ -31,7 +31,7 @@ describe.each([17, 18] as const)('the panel on React %d', (react) => {
   });
 
   it('is live in two browsers at once, without a reload', async () => {
-    const world = await World.create();
+    const world = await newWorld();
     const pages = [await world.open(newPage, world.alice, { react }), await world.open(newPage, world.bob, { react })];
     for (const page of pages) {
       await opener(page).click();
@@ -49,7 +49,7 @@ describe.each([17, 18] as const)('the panel on React %d', (react) => {
 });
 
 it('is limited to the open channel on demand, and follows it', async () => {
-  const world = await World.create();
+  const world = await newWorld();
   const elsewhere = await world.workspace.channel(world.teamId, 'P', [world.alice.id, world.bot.id]);
   const there = world.sample(workingSession(), { agent: { id: 'x', name: 'scribe', runtime: 'openclaw' } });
   await world.put(world.sample(workingSession()), { ...there, channel_id: elsewhere.id });
@@ -65,7 +65,7 @@ it('is limited to the open channel on demand, and follows it', async () => {
 });
 
 it('shows nothing of a channel to those who are no members, nor after they have left it', async () => {
-  const world = await World.create();
+  const world = await newWorld();
   const secret = await world.workspace.channel(world.teamId, 'P', [world.alice.id, world.bot.id]);
   await world.put(world.sample(workingSession(), { channel_id: secret.id }));
   const page = await world.open(newPage, world.alice);
@@ -78,7 +78,7 @@ it('shows nothing of a channel to those who are no members, nor after they have 
 });
 
 it('says that it could not be loaded, and loads when it is tried again', async () => {
-  const world = await World.create();
+  const world = await newWorld();
   await world.put(world.sample(workingSession()));
   const page = await world.open(newPage, world.alice, {
     prepare: async (each) => void (await each.route('**/api/v1/sessions', (route) => route.abort())),

@@ -3,7 +3,7 @@ import type { Locator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { browserPages } from '../browser/browser.ts';
 import { PHONE } from '../browser/viewport.ts';
-import { World } from './harness/world.ts';
+import { newWorld } from './harness/new-world.ts';
 
 const newPage = browserPages();
 const widget = (page: Page): Locator => page.getByRole('region', { name: 'Agent status' });
@@ -18,7 +18,7 @@ async function placeOf(locator: Locator): Promise<{ x: number; y: number }> {
 
 describe.each([17, 18] as const)('the widget on React %d', (react) => {
   it('appears by itself, hides 5 s after the last session has ended, and not earlier', async () => {
-    const world = await World.create();
+    const world = await newWorld();
     const page = await world.open(newPage, world.alice, { react });
     expect(await widget(page).count()).toBe(0);
     const first = world.sample(workingSession());
@@ -51,7 +51,7 @@ describe.each([17, 18] as const)('the widget on React %d', (react) => {
   });
 
   it('follows the pointer and the keyboard, stays in the window, and remembers its place after a reload', async () => {
-    const world = await World.create();
+    const world = await newWorld();
     await world.put(world.sample(workingSession()));
     const page = await world.open(newPage, world.alice, { react });
     const corner = await placeOf(widget(page));
@@ -79,7 +79,7 @@ describe.each([17, 18] as const)('the widget on React %d', (react) => {
   });
 
   it('collapses to a dot with the count, is dragged as such, and opens again', async () => {
-    const world = await World.create();
+    const world = await newWorld();
     await world.put(world.sample(workingSession()), world.sample(approvalSession()));
     const page = await world.open(newPage, world.alice, { react });
     await handle(page).focus();
@@ -98,7 +98,7 @@ describe.each([17, 18] as const)('the widget on React %d', (react) => {
   });
 
   it('jumps to the thread, and a tab to another one', async () => {
-    const world = await World.create();
+    const world = await newWorld();
     const request = await world.ask();
     const session = world.sample(workingSession(), { root_id: request.id, request_post_id: request.id });
     await world.put(session, world.sample(plannedSession()));
@@ -112,7 +112,7 @@ describe.each([17, 18] as const)('the widget on React %d', (react) => {
 });
 
 it('is a bar over the composer on a phone, and opens to the width of the window', async () => {
-  const world = await World.create();
+  const world = await newWorld();
   await world.put(world.sample(workingSession()));
   const page = await world.open(newPage, world.alice, { viewport: PHONE });
   const bar = page.getByRole('button', { name: /sol/ });
@@ -126,7 +126,7 @@ it('is a bar over the composer on a phone, and opens to the width of the window'
 });
 
 it('is not in a window that was popped out', async () => {
-  const world = await World.create();
+  const world = await newWorld();
   const request = await world.ask();
   await world.put(world.sample(workingSession(), { root_id: request.id }));
   const page = await world.open(newPage, world.alice, { path: `/_popout/thread/${world.team}/${request.id}` });
@@ -141,7 +141,7 @@ it('is not in a window that was popped out', async () => {
 });
 
 it('obeys the setting, here and as /livestatus widget writes it', async () => {
-  const world = await World.create();
+  const world = await newWorld();
   await world.put(world.sample(workingSession()));
   const page = await world.open(newPage, world.bob);
   await widget(page).waitFor();

@@ -1,7 +1,6 @@
 import { LIMITS, type Session } from '@livestatus/contract';
 import { SAMPLE_NOW_MS } from '@livestatus/ui/samples';
 import type { BrowserContextOptions, Page } from 'playwright-core';
-import { inject } from 'vitest';
 import {
   type Bot,
   type Channel,
@@ -79,7 +78,7 @@ export class World implements WorldParts {
     this.daemon = parts.daemon;
   }
 
-  static async create(site: SharedSite = inject('site')): Promise<World> {
+  static async create(site: SharedSite): Promise<World> {
     const rest = new Rest(site.url);
     const workspace = new Workspace(await logIn(rest, site.admin.username, site.admin.password));
     const team = newId('team').replace('-', '');

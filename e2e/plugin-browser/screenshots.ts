@@ -1,0 +1,166 @@
+/**
+ * Pictures of the plugin in Mattermost, for looking at: `make screenshots`. Light and dark, desktop and phone, into
+ * .build/screenshots/plugin-*. With words as arguments only the pictures whose name contains one of them.
+ */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Session } from '@livestatus/contract';
+import * as samples from '@livestatus/ui/samples';
+import type { Browser, Page } from 'playwright-core';
+import { launchBrowser } from '../browser/chromium.ts';
+import { DESKTOP, PHONE } from '../browser/viewport.ts';
+import { startSite } from './harness/site.ts';
+import { World } from './harness/world.ts';
+
+const OUT = join(import.meta.dirname, '..', '..', '.build', 'screenshots');
+const THEMES = { light: 'denim', dark: 'onyx' } as const;
+const DEVICES = { desktop: DESKTOP, phone: PHONE } as const;
+const wanted = process.argv.slice(2);
+
+interface Scene {
+  readonly name: string;
+  /** Turns with a box, each under a request of its own. */
+  readonly boxes?: readonly Session[];
+  /** Turns without a box. */
+  readonly others?: readonly Session[];
+  /** The state that the daemon tells before the one above: a box is made of active turns only. */
+  readonly device?: keyof typeof DEVICES;
+  readonly query?: string;
+  /** Before the page is loaded. */
+  readonly prepare?: (page: Page) => Promise<void>;
+  readonly act?: (page: Page) => Promise<void>;
+  /** Whether the widget is part of the picture. */
+  readonly showsWidget?: boolean;
+}
+
+const openPanel = async (page: Page): Promise<void> => {
+  await page
+    .getByRole('button', { name: /^Agent Status/ })
+    .first()
+    .click();
+  await page.locator('.LiveStatusPanel').waitFor();
+};
+const openBoxes = async (page: Page): Promise<void> => {
+  for (const button of await page.getByRole('button', { name: 'Show details' }).all()) await button.click();
+};
+const openThread = async (page: Page): Promise<void> => {
+  await page
+    .getByRole('button', { name: /^Reply$/ })
+    .last()
+    .click();
+  await page.locator('#sidebar-right .LiveStatusPost').first().waitFor();
+};
+
+const ENDED = samples.allStates().filter(({ status }) => status !== 'active');
+const DAY = [samples.workingSession(), samples.approvalSession(), samples.plannedSession()];
+
+const SCENES: readonly Scene[] = [
+  { name: 'working', boxes: [samples.workingSession(), samples.plannedSession()] },
+  { name: 'waiting', boxes: [samples.approvalSession(), samples.answerSession(), samples.retryingSession()] },
+  { name: 'unseen', boxes: [samples.stalledSession(), samples.unobservedSession(), samples.compactingSession()] },
+  { name: 'nested', boxes: [samples.waitingForAgentsSession()] },
+  { name: 'done', boxes: [samples.doneSession(), samples.failedSession(), samples.stoppedSession()] },
+  { name: 'done-open', boxes: [samples.doneSession(), samples.failedSession()], act: openBoxes },
+  { name: 'long', boxes: [samples.longSession(50)] },
+  { name: 'hostile', boxes: [samples.hostileSession()] },
+  { name: 'compact', boxes: [samples.workingSession(), samples.doneSession()], query: 'compact=1' },
+  { name: 'thread', boxes: [samples.workingSession()], query: 'crt=on', act: openThread },
+  { name: 'widget', others: [samples.workingSession()], showsWidget: true },
+  { name: 'widget-several', others: DAY, showsWidget: true },
+  {
+    name: 'widget-collapsed',
+    others: DAY,
+    showsWidget: true,
+    act: (page) => page.getByRole('button', { name: 'Collapse' }).click(),
+    device: 'desktop',
+  },
+  {
+    name: 'widget-phone-open',
+    others: DAY,
+    showsWidget: true,
+    act: (page) => page.locator('.LiveStatusDock').click(),
+    device: 'phone',
+  },
+  { name: 'panel', others: [...DAY, ...ENDED, ...samples.recentSessions(5)], act: openPanel },
+  {
+    name: 'panel-open',
+    others: [...DAY, ...ENDED],
+    act: async (page) => {
+      await openPanel(page);
+      await page.locator('.LiveStatusCard').first().click();
+      await page.locator('.LiveStatusRecent').nth(1).click();
+    },
+  },
+  { name: 'panel-recent', others: [...ENDED, ...samples.recentSessions(8)], act: openPanel },
+  { name: 'panel-empty', act: openPanel },
+  {
+    name: 'panel-error',
+    prepare: async (page) => void (await page.route('**/api/v1/sessions', (route) => route.abort())),
+    act: async (page) => {
+      await openPanel(page);
+      await page.getByRole('button', { name: 'Try again' }).waitFor();
+    },
+  },
+  { name: 'panel-hostile', others: [samples.hostileSession(), ...samples.recentSessions(2)], act: openPanel },
+];
+
+async function arrange(world: World, scene: Scene): Promise<void> {
+  for (const sample of scene.boxes ?? []) {
+    const request = await world.ask(sample.title ?? 'Please have a look at the failing tests');
+    const box = { post: 'wanted', root_id: request.id, request_post_id: request.id } as const;
+    const session = world.sample(sample, box);
+    const { ended_ms: _, error: _e, ...rest } = session;
+    if (session.status !== 'active') {
+      await world.put({ ...rest, status: 'active', activity: 'tool' });
+      await world.boxOf(session);
+    }
+    await world.put({ ...session, seq: session.seq + 1 });
+    await world.boxOf(session);
+  }
+  const others = (scene.others ?? []).map((sample) => world.sample(sample, { post: 'none' }));
+  if (others.length > 0) await world.put(...others);
+}
+
+async function take(browser: Browser, world: World, scene: Scene): Promise<void> {
+  await arrange(world, scene);
+  for (const [device, viewport] of Object.entries(DEVICES)) {
+    if (scene.device !== undefined && scene.device !== device) continue;
+    for (const [look, theme] of Object.entries(THEMES)) {
+      const name = `plugin-${scene.name}-${device}-${look}`;
+      const newPage = async (options = {}): Promise<Page> =>
+        (await browser.newContext({ viewport, locale: 'en-US', reducedMotion: 'reduce', ...options })).newPage();
+      const bar = device === 'phone' ? '&appbar=off' : '';
+      const page = await world.open(newPage, world.alice, {
+        query: `theme=${theme}&${scene.query ?? 'crt=off'}${bar}`,
+        ...(scene.prepare === undefined ? {} : { prepare: scene.prepare }),
+      });
+      const boxes = scene.boxes?.length ?? 0;
+      if (boxes > 0 && scene.name !== 'thread')
+        await page
+          .locator('.LiveStatusPost')
+          .nth(boxes - 1)
+          .waitFor();
+      if (scene.showsWidget)
+        await page.locator('.LiveStatusWidget, .LiveStatusDock, .LiveStatusBubble').first().waitFor();
+      else await page.addStyleTag({ content: '.LiveStatusFloating, .LiveStatusDocked { display: none }' });
+      await scene.act?.(page);
+      await page.evaluate(() => document.fonts.ready);
+      await page.screenshot({ path: join(OUT, `${name}.png`) });
+      await page.context().close();
+      process.stdout.write(`${name}.png\n`);
+    }
+  }
+}
+
+await mkdir(OUT, { recursive: true });
+const site = await startSite({ react: [18] });
+const browser = await launchBrowser();
+try {
+  for (const scene of SCENES) {
+    if (wanted.length > 0 && !wanted.some((word) => `plugin-${scene.name}`.includes(word))) continue;
+    await take(browser, await World.create(site.shared()), scene);
+  }
+} finally {
+  await browser.close();
+  await site.dispose();
+}
