@@ -23,7 +23,7 @@ interface Scene {
   readonly boxes?: readonly Session[];
   /** Turns without a box. */
   readonly others?: readonly Session[];
-  /** The state that the daemon tells before the one above: a box is made of active turns only. */
+  /** Only this one. */
   readonly device?: keyof typeof DEVICES;
   readonly query?: string;
   /** Before the page is loaded. */
@@ -41,7 +41,8 @@ const openPanel = async (page: Page): Promise<void> => {
   await page.locator('.LiveStatusPanel').waitFor();
 };
 const openBoxes = async (page: Page): Promise<void> => {
-  for (const button of await page.getByRole('button', { name: 'Show details' }).all()) await button.click();
+  const closed = page.getByRole('button', { name: 'Show details' });
+  while ((await closed.count()) > 0) await closed.first().click();
 };
 const openThread = async (page: Page): Promise<void> => {
   await page

@@ -12,7 +12,7 @@ const messages = defineMessages({
   last: { id: 'livestatus.current.last', defaultMessage: 'Last: {step}' },
   howToApprove: {
     id: 'livestatus.current.how_to_approve',
-    defaultMessage: 'Mention the agent where it was asked, with {allow} or {deny}.',
+    defaultMessage: 'Mention the agent where it was asked, with {allow} or {deny}',
   },
 });
 
