@@ -1,3 +1,4 @@
+import { isUnclaimed } from './children.ts';
 import type { Draft } from './draft.ts';
 import type { RequestEvent, TokenUsage } from './events.ts';
 import { announces, isContinuationRun } from './identity.ts';
@@ -48,13 +49,16 @@ function isFrom(child: Child, parentKey: string, childKey: string | undefined): 
   return child.key !== '' && child.key === childKey && child.parentKey === parentKey;
 }
 
-/** The run answers the announcement of these children, and of every other child of its key that has ended (T4). */
+/**
+ * The run answers the announcements of these children (T4). One that names none answers every child of its key that has
+ * ended: those of others still have runs of their own to come (subagent-no-yield, twice).
+ */
 export function markAnswer(draft: Draft, runId: string, childKeys: readonly string[]): void {
   const run = draft.run(runId);
   const state = draft.turnOf(runId);
   if (run === undefined || state === undefined) return;
   const ended = state.children.filter((child) => child.parentKey === run.key && child.state === 'ended');
-  draft.setRun(withAnswers(run, [...childKeys, ...ended.map((child) => child.key)]));
+  draft.setRun(withAnswers(run, childKeys.length > 0 ? childKeys : ended.map((child) => child.key)));
 }
 
 export function withAnswers(run: RunState, childKeys: readonly string[]): RunState {
@@ -85,8 +89,11 @@ function endSuperseded(draft: Draft, from: TurnState, into: TurnState): boolean 
 
 /** The calls of the old run have no known outcome: they died with it, when it was last seen. */
 function resumed(into: TurnState, from: TurnState, diedMs: number): TurnState {
-  const closed = closeSteps(into, diedMs, 'cancelled', (step) => step.kind === 'tool');
-  return addNotice(closed, { id: `resumed:${from.uid}`, code: 'resumed', atMs: from.turn.startedMs });
+  const { key } = from.turn;
+  const isDead = (step: TurnStep) => step.kind === 'tool' || (step.kind === 'agent' && step.childKey === '');
+  const closed = closeSteps(into, diedMs, 'cancelled', isDead);
+  const children = closed.children.filter((child) => !isUnclaimed(child, key));
+  return addNotice({ ...closed, children }, { id: `resumed:${from.uid}`, code: 'resumed', atMs: from.turn.startedMs });
 }
 
 /** Moves all runs of one turn, and what they have shown, into another; under one of its steps, if given. */

@@ -35,7 +35,7 @@ function goesOn(state: TurnState): boolean {
 }
 
 function wasStopped({ root }: TurnState): boolean {
-  return root.kind === 'ended' && root.outcome.kind === 'aborted';
+  return root.kind === 'ended' && root.outcome.kind === 'aborted' && root.outcome.alone !== true;
 }
 
 /**

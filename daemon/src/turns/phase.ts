@@ -15,28 +15,32 @@ export function settle(draft: Draft, state: TurnState): TurnState {
   return samePhase(state.turn.phase, phase) ? state : withTurn(state, { ...state.turn, phase });
 }
 
-/** An abort is not undone by what children still say; done and failed roots wait for theirs (T4). */
+/** A stop from the channel stops the children too; done and failed roots, and those stopped alone, wait for theirs (T4). */
 function isFinal(outcome: RunOutcome): boolean {
-  return outcome.kind === 'aborted' || outcome.kind === 'nothing';
+  return outcome.kind === 'nothing' || (outcome.kind === 'aborted' && outcome.alone !== true);
 }
 
 /** While nobody sees it, no time that passes proves anything (T9). */
 function isKeptOpen(draft: Draft, state: TurnState): boolean {
   const until = openUntil(state, draft.runs);
-  return state.unobserved === undefined ? until > draft.now : until !== Number.NEGATIVE_INFINITY;
+  return state.unobserved === undefined ? until > draft.now : until !== NEVER;
 }
+
+const NEVER = Number.NEGATIVE_INFINITY;
 
 /** Until when its children keep a turn open whose root has ended (T4); Infinity = as long as one of them runs. */
 export function openUntil(state: TurnState, runs: readonly RunState[]): number {
-  let until = Number.NEGATIVE_INFINITY;
+  let until = NEVER;
   for (const child of state.children) until = Math.max(until, keptOpenBy(state, child, runs));
   return until;
 }
 
 function keptOpenBy(state: TurnState, child: Child, runs: readonly RunState[]): number {
-  if (child.settled) return Number.NEGATIVE_INFINITY;
+  if (child.settled) return NEVER;
   if (child.state === 'running' || child.state === 'yielded') return Number.POSITIVE_INFINITY;
   if (child.state === 'spawned') {
+    // The stop came before the call had made a sub-agent.
+    if (child.key === '' && state.root.kind === 'ended' && state.root.outcome.kind === 'aborted') return NEVER;
     const rootEndMs = state.root.kind === 'ended' ? state.root.atMs : 0;
     return Math.max(child.sinceMs, rootEndMs) + TIMES.spawnGraceMs;
   }

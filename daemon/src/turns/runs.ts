@@ -128,7 +128,8 @@ function newTurn(draft: Draft, event: RunStartedEvent): TurnState {
 function nameWait(draft: Draft, event: RunStartedEvent): number {
   if (event.lockName !== undefined) return TIMES.lockWaitMs;
   if (event.late === true) return mayResume(draft, event.key) ? TIMES.lostAfterMs : TIMES.lateNameWaitMs;
-  return isSubagentKey(event.key) ? TIMES.lateNameWaitMs : TIMES.nameWaitMs;
+  const mayBePast = event.requestMayBePast === true || isSubagentKey(event.key);
+  return mayBePast ? TIMES.lateNameWaitMs : TIMES.nameWaitMs;
 }
 
 /** After a crash its run is there seconds before the line that says that it resumes a turn (12-kill9-restart: 2.3 s). */
@@ -175,7 +176,8 @@ export function onRunJoined(draft: Draft, event: RunJoinedEvent): void {
   const found = draft.turnOf(event.run.runId);
   const state = found && lively(found);
   if (state === undefined) return;
-  if (event.over !== true) draft.setTurn(heard(state, draft));
+  const isAlive = event.over !== true && event.waits !== true;
+  if (isAlive) draft.setTurn(heard(state, draft));
   if (state.nameBy !== undefined && request !== undefined) nameTurn(draft, state.uid, request);
 }
 

@@ -148,8 +148,10 @@ export const TIMES = {
   spawnGraceMs: 60_000,
   /** T9: without evidence after the sync. */
   lostAfterMs: 60_000,
-  /** The same for a yielded turn that its row calls running: a crashed child was given up after 62 s (restart-kill9-subagent). */
-  yieldLostAfterMs: 10 * 60_000,
+  /** The same for a turn that has yielded: OpenClaw went on up to 80 s after (subagent-abort-child, restart-kill9-subagent). */
+  yieldLostAfterMs: 2 * 60_000,
+  /** The same while its row says that it waits: a sub-agent that died is given up first. */
+  waitLostAfterMs: 10 * 60_000,
   /** An ended turn is kept this long for late evidence. */
   keepEndedMs: 10 * 60_000,
 } as const;

@@ -31,7 +31,7 @@ export function onSourceSynced(draft: Draft): void {
     if (!isActive(state) || unobserved === undefined) continue;
     if (unobserved.stopped === true) stop(draft, state);
     else if (unobserved.lostAt === undefined && unobserved.recovering !== true) {
-      draft.setTurn(unseen(state, { ...unobserved, lostAt: lostAt(draft) }));
+      draft.setTurn(unseen(state, { ...unobserved, lostAt: lostAt(draft, state) }));
     }
   }
 }
@@ -43,6 +43,7 @@ export function onKeySynced(draft: Draft, event: KeySyncedEvent): void {
     const state = draft.turn(uid);
     if (state !== undefined && isSeen(draft, state, event)) goOn(draft, state);
   }
+  if (event.waiting === true) waitLonger(draft, event);
   judgeRoot(draft, event);
   if (event.ends !== undefined && !event.hasActiveRun) endSilentChildren(draft, event);
 }
@@ -71,17 +72,25 @@ function goOn(draft: Draft, state: TurnState): void {
   if (going !== undefined) draft.setTurn(observed(going));
 }
 
+/** Its sub-agents are said to go on, or to be dealt with: those of any turn of the key that has yielded. */
+function waitLonger(draft: Draft, { key }: KeySyncedEvent): void {
+  for (const state of draft.turns) {
+    const { turn, root, unobserved } = state;
+    if (turn.key !== key || !isActive(state) || root.kind !== 'yielded' || unobserved === undefined) continue;
+    draft.setTurn(unseen(state, { sinceMs: unobserved.sinceMs, lostAt: draft.now + TIMES.waitLostAfterMs }));
+  }
+}
+
 /** The row speaks of the key's last run, so of its newest turn. */
 function judgeRoot(draft: Draft, event: KeySyncedEvent): void {
   const newest = draft.turns.findLast((state) => state.turn.key === event.key);
   if (newest === undefined || !isActive(newest)) return;
   const { unobserved } = newest;
   if (unobserved === undefined) {
-    if (isMissing(draft, newest, event)) draft.setTurn(unseen(newest, { sinceMs: draft.now, lostAt: lostAt(draft) }));
+    if (isMissing(draft, newest, event))
+      draft.setTurn(unseen(newest, { sinceMs: draft.now, lostAt: lostAt(draft, newest) }));
   } else if (event.hasActiveRun) {
     if (event.abortedLastRun) draft.setTurn(unseen(newest, { sinceMs: unobserved.sinceMs, recovering: true }));
-  } else if (event.waiting === true && newest.root.kind === 'yielded') {
-    draft.setTurn(unseen(newest, { sinceMs: unobserved.sinceMs, lostAt: draft.now + TIMES.yieldLostAfterMs }));
   } else if (event.abortedLastRun || event.killed) {
     // History may still know better, if it was asked for.
     if (event.ends === undefined) draft.setTurn(unseen(newest, { ...unobserved, stopped: true }));
@@ -95,8 +104,8 @@ function isMissing(draft: Draft, state: TurnState, { ends, hasActiveRun, key }: 
   return draft.runs.some((run) => run.turn === state.uid && run.key === key && run.progress === 'active');
 }
 
-function lostAt(draft: Draft): number {
-  return draft.now + TIMES.lostAfterMs;
+function lostAt(draft: Draft, { root }: TurnState): number {
+  return draft.now + (root.kind === 'yielded' ? TIMES.yieldLostAfterMs : TIMES.lostAfterMs);
 }
 
 /** The row is no terminal event: a recovery run may still take the turn up (T2 c). */
@@ -130,7 +139,15 @@ export function onChildSettled(draft: Draft, event: ChildSettledEvent): void {
   }
 }
 
-function ancestorsStopped(state: TurnState, { abortedAncestors: stopped, tsMs }: ChildSettledEvent): TurnState {
+/**
+ * The flag speaks of the last run of the ancestor's key, which may be another turn's (a question that was stopped): only with
+ * a sub-agent that was killed it means those who waited for it.
+ */
+function ancestorsStopped(
+  state: TurnState,
+  { abortedAncestors: stopped, outcome, tsMs }: ChildSettledEvent,
+): TurnState {
+  if (outcome?.kind !== 'aborted') return state;
   if (state.root.kind === 'yielded' && stopped.includes(state.turn.key)) {
     return { ...state, root: { kind: 'ended', outcome: ABORTED, atMs: tsMs }, concluded: true };
   }

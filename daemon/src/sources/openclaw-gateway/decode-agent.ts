@@ -163,11 +163,12 @@ function endedEvent(data: Json, context: RunContext): AgentEvent {
   };
 }
 
-/** T9. `aborted` is told by a flag, whoever asked for it; `superseded` is the watchdog. */
+/** T9. `aborted` is told by a flag, whoever asked for it; `superseded` is the watchdog, `rpc` a `chat.abort` of one run. */
 export function outcomeOf(data: Json): RunOutcome {
   const stopReason = text(data, 'stopReason');
   if (flag(data, 'aborted') || (text(data, 'phase') === 'error' && isAbort(stopReason))) {
-    return { kind: 'aborted', code: stopReason === 'superseded' ? 'superseded' : 'aborted' };
+    const alone = text(data, 'phase') === 'end' && stopReason === 'rpc' && { alone: true };
+    return { kind: 'aborted', code: stopReason === 'superseded' ? 'superseded' : 'aborted', ...alone };
   }
   if (text(data, 'phase') === 'error') {
     const reason = text(object(data, 'errorObservation'), 'failoverReason');

@@ -1,9 +1,10 @@
-import type { AgentEvent, KeySyncedEvent, RunEndedEvent, RunJoinedEvent } from '../../turns/events.ts';
+import type { AgentEvent, KeySyncedEvent, RequestEvent, RunEndedEvent, RunJoinedEvent } from '../../turns/events.ts';
 import { announces, isContinuationRun, isSubagentKey } from '../../turns/identity.ts';
 import { requestOf } from './decode-message.ts';
 import { flag, isObject, type Json, list, object, optional, text, texts, time } from './fields.ts';
 import { type DetailContext, inFlightDetails, lineDetails } from './history-details.ts';
 import { type HistoryRun, historyRuns, recordedAt, requestBefore } from './history-runs.ts';
+import { UNSEEN_REQUEST_MS } from './unseen-request.ts';
 
 /**
  * `chat.history`: what a key's runs did while nobody watched (T1 late join, T9). History alone opens no turn (T8): only a run
@@ -22,7 +23,9 @@ export function decodeHistory(payload: Json, context: HistoryContext): readonly 
   const runs = historyRuns(messages);
   const going = goingRuns(runs, active, context.row);
   const unwritten = active.filter((runId) => !runs.some((run) => run.runId === runId));
+  const open = active.length > 0 ? undefined : openRequest(messages, context);
   return [
+    ...(open === undefined ? [] : [open]),
     ...runs.flatMap((run) => runEvents(run, going, active, startOf(inFlight, run.runId), context)),
     ...unwritten.map((runId) => joined(runId, requestBefore(messages), startOf(inFlight, runId), context)),
     ...list(inFlight, 'events')
@@ -32,6 +35,14 @@ export function decodeHistory(payload: Json, context: HistoryContext): readonly 
   ];
 }
 
+/** The last message, if its run is still to come: it came before anybody listened (T1). A message alone opens no turn. */
+function openRequest(messages: readonly Json[], { key, at, shift, row }: HistoryContext): RequestEvent | undefined {
+  const message = requestBefore(messages);
+  const request = message && requestOf(key, message, at, shift);
+  if (request === undefined) return undefined;
+  return flag(row, 'hasActiveRun') || at - request.recordedMs <= UNSEEN_REQUEST_MS ? request : undefined;
+}
+
 function activeRuns(inFlight: Json | undefined, row: Json | undefined): readonly string[] {
   const runId = text(inFlight, 'runId');
   return [...new Set([...(runId === undefined ? [] : [runId]), ...texts(row, 'activeRunIds')])];
@@ -39,7 +50,7 @@ function activeRuns(inFlight: Json | undefined, row: Json | undefined): readonly
 
 /** The runs whose turns go on: active ones, the yielded one that waits, and those that they carry on (T2 b). */
 function goingRuns(runs: readonly HistoryRun[], active: readonly string[], row: Json | undefined): ReadonlySet<string> {
-  const waiting = isWaiting(row) || flag(row, 'hasActiveSubagentRun') ? waitingRun(runs) : undefined;
+  const waiting = isWaiting(row) ? waitingRun(runs) : undefined;
   const going = new Set([...active, ...(waiting === undefined ? [] : [waiting.runId])]);
   for (const run of runs.toReversed()) {
     const isCarriedOn = [...going].some((later) => run.children.some((child) => announces(later, child)));
@@ -54,8 +65,12 @@ function waitingRun(runs: readonly HistoryRun[]): HistoryRun | undefined {
   return run?.yielded === true ? run : undefined;
 }
 
-/** The row goes on without an active run: its turn has yielded (nested-late-join, restart-kill9-subagent). */
+/**
+ * The row goes on without an active run, or has sub-agents that do: a turn of it has yielded (nested-late-join,
+ * restart-kill9-subagent: a sub-agent that died with the gateway counts until it is given up).
+ */
 function isWaiting(row: Json | undefined): boolean {
+  if (flag(row, 'hasActiveSubagentRun')) return true;
   return text(row, 'status') === 'running' && row?.hasActiveRun === false && !flag(row, 'abortedLastRun');
 }
 
@@ -68,8 +83,9 @@ function runEvents(
 ): readonly AgentEvent[] {
   const details = run.lines.flatMap((line) => lineDetails(line, run.runId, context));
   if (going.has(run.runId)) {
-    const isYield = run.yielded && !active.includes(run.runId);
-    return [joinedRun(run, startedAt, context), ...details, ...(isYield ? [yielded(run, context)] : [])];
+    const waits = !active.includes(run.runId);
+    const start = { ...joinedRun(run, startedAt, context), ...(waits && { waits }) };
+    return [start, ...details, ...(waits && run.yielded ? [yielded(run, context)] : [])];
   }
   const mayCarryOn = run.outcome !== undefined && carriesOn(run, context.key);
   return mayCarryOn ? [{ ...joinedRun(run, startedAt, context), over: true }, ...details] : details;

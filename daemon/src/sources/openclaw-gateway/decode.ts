@@ -10,6 +10,7 @@ import { isSilentEvent } from './known-events.ts';
 import { MessageTools } from './message-tools.ts';
 import { RememberedMap, RememberedSet } from './remembered.ts';
 import { RuntimeClock } from './runtime-clock.ts';
+import { UNSEEN_REQUEST_MS } from './unseen-request.ts';
 
 /** Runs and keys remembered; a forgotten run is only decoded a little less precisely. */
 const MAX_RUNS = 20_000;
@@ -36,7 +37,7 @@ export class GatewayDecoder implements FrameDecoder {
   readonly #rows = new RememberedMap<Json>(MAX_KEYS);
   readonly #messageTools = new MessageTools();
   readonly #clock = new RuntimeClock();
-  #greeted = false;
+  #greetedMs: number | undefined;
 
   constructor(callbacks: DecoderCallbacks) {
     this.#out = callbacks;
@@ -53,8 +54,8 @@ export class GatewayDecoder implements FrameDecoder {
 
   closed(at: number): void {
     this.#asked.clear();
-    if (!this.#greeted) return;
-    this.#greeted = false;
+    if (this.#greetedMs === undefined) return;
+    this.#greetedMs = undefined;
     this.#clock.reset();
     this.#out.event({ type: 'source.lost', key: '', at });
   }
@@ -110,7 +111,13 @@ export class GatewayDecoder implements FrameDecoder {
     const decoded = decodeStream(stream, data, context);
     if (decoded.unknown === true) this.#unknown += 1;
     if (decoded.opens) this.#openUnseen(context, decoded.events[0]);
-    for (const event of decoded.events) this.#emit(event);
+    for (const event of decoded.events) this.#emit(this.#withDoubt(event));
+  }
+
+  /** A run that starts just after we came. */
+  #withDoubt(event: AgentEvent): AgentEvent {
+    if (event.type !== 'run.started' || this.#greetedMs === undefined) return event;
+    return event.at - this.#greetedMs < UNSEEN_REQUEST_MS ? { ...event, requestMayBePast: true } : event;
   }
 
   /** Text of hidden (channel) runs comes as `chat` deltas; their ends come as lifecycle. */
@@ -235,7 +242,7 @@ export class GatewayDecoder implements FrameDecoder {
     if (asked === undefined || frame.ok !== true || payload === undefined) return;
     switch (asked.method) {
       case 'connect':
-        this.#greeted = true;
+        this.#greetedMs = at;
         return;
       case 'sessions.subscribe':
         this.#rowList(list(object(payload, 'list'), 'sessions'), at);

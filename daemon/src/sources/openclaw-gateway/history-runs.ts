@@ -67,7 +67,10 @@ function runIdOf(message: Json): string | undefined {
 
 /** The last line of a run, if it ends it. A yield leaves an empty line with `aborted`: not an end (T4). */
 function outcomeOf(lines: readonly Json[]): RunOutcome | undefined {
-  if (lines.some((line) => flag(object(line, 'openclawAbort'), 'aborted'))) return { kind: 'aborted', code: 'aborted' };
+  const abort = lines.map((line) => object(line, 'openclawAbort')).find((about) => flag(about, 'aborted'));
+  if (abort !== undefined) {
+    return { kind: 'aborted', code: 'aborted', ...(text(abort, 'origin') === 'rpc' && { alone: true }) };
+  }
   const last = lines.findLast((line) => !isAdded(line));
   if (last?.role !== 'assistant') return undefined;
   const said = messageText(last);

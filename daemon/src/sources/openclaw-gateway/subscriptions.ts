@@ -4,6 +4,7 @@ import { type Hello, record, text } from './hello.ts';
 import { type KeyEntry, KeyTable } from './keys.ts';
 import { type Ask, isRefusal, Round, StaleRoundError } from './round.ts';
 import { listNewest, listSessions, type SessionRow, saysActive } from './session-list.ts';
+import { UNSEEN_REQUEST_MS } from './unseen-request.ts';
 
 /** Enough to hold the request of a turn with some hundred tool calls; the gateway allows 1,000. */
 const HISTORY_LIMIT = 200;
@@ -11,8 +12,6 @@ const MAX_KEYS = 5_000;
 const RESYNC_RETRY_MS = 5_000;
 /** The decoder may ask for one key's history again and again; the gateway is asked at most this often. */
 const HISTORY_SPACING_MS = 5_000;
-/** Up to 2.5 s pass between a request and its run (seen on 2026.9.6): it may have come before we did. */
-const UNSEEN_REQUEST_MS = 10_000;
 const RELIST_DELAY_MS = 1_000;
 const RELIST_SPACING_MS = 10_000;
 
