@@ -81,6 +81,10 @@ export interface RunJoinedEvent extends Base {
   readonly over?: boolean;
   /** It has yielded, or another run has carried it on: that it is there is no sign of life. */
   readonly waits?: boolean;
+  /** The run that carried it on (T2), if one did: it may be known, and wait for this. */
+  readonly carriedOnBy?: string;
+  /** Session keys of the sub-agents that it spawned: one may be known, and wait for this (T5). */
+  readonly spawned?: readonly string[];
 }
 
 export interface RunModelEvent extends Base {
@@ -287,6 +291,8 @@ export interface KeySyncedEvent extends Base {
   readonly killed: boolean;
   /** The row says that the session goes on although no run is active, or that its sub-agents do: it has yielded. */
   readonly waiting?: boolean;
+  /** Of a sub-agent that is over: how its last run ended. */
+  readonly outcome?: RunOutcome;
   /** Present once history was read: how the runs in it ended, as far as their last line tells. */
   readonly ends?: readonly { readonly runId: string; readonly outcome: RunOutcome; readonly tsMs: number }[];
 }

@@ -13,7 +13,7 @@ export function onRequest(draft: Draft, event: RequestEvent): void {
   const before = remember(draft, event);
   const waiting = waitingFor(draft, event);
   if (event.provenance !== undefined) {
-    const uid = waiting?.uid ?? lateJoiner(draft, event);
+    const uid = waiting?.uid ?? (before?.takenBy === undefined ? lateJoiner(draft, event) : undefined);
     if (uid !== undefined) nameTurn(draft, uid, event);
     else noteAnnouncement(draft, event);
   } else if (before === undefined && waiting !== undefined) nameTurn(draft, waiting.uid, event);

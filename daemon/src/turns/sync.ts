@@ -11,8 +11,15 @@ const ABORTED: RunOutcome = { kind: 'aborted', code: 'aborted' };
 /** T9: losing the source ends nothing; after reconnecting, row and history decide. */
 export function onSourceLost(draft: Draft): void {
   for (const state of draft.turns) {
-    if (isActive(state)) draft.setTurn(unseen(state, { sinceMs: state.unobserved?.sinceMs ?? draft.now }));
+    const unnamed = waitingForName(state, draft.now + TIMES.awayNameWaitMs);
+    if (!isActive(state)) draft.setTurn(unnamed);
+    else draft.setTurn(unseen(unnamed, { sinceMs: state.unobserved?.sinceMs ?? draft.now }));
   }
+}
+
+/** One that waits for its name goes on waiting until then; a lock has its own. */
+function waitingForName(state: TurnState, nameBy: number): TurnState {
+  return state.nameBy === undefined || state.turn.name !== '' ? state : { ...state, nameBy };
 }
 
 /** Same reference if that was known. */
@@ -26,7 +33,10 @@ const FIELDS = ['sinceMs', 'lostAt', 'recovering', 'stopped'] as const;
 
 /** Every key was read: what is still unobserved has a minute left, unless the runtime is about to resume it. */
 export function onSourceSynced(draft: Draft): void {
-  for (const state of draft.turns) {
+  for (const found of draft.turns) {
+    const isLong = found.nameBy !== undefined && found.nameBy >= draft.now + TIMES.lostAfterMs;
+    const state = isLong ? waitingForName(found, draft.now + TIMES.lateNameWaitMs) : found;
+    draft.setTurn(state);
     const { unobserved } = state;
     if (!isActive(state) || unobserved === undefined) continue;
     if (unobserved.stopped === true) stop(draft, state);
@@ -39,6 +49,7 @@ export function onSourceSynced(draft: Draft): void {
 /** Row and history of a key (`ends` = history was read). */
 export function onKeySynced(draft: Draft, event: KeySyncedEvent): void {
   applyEnds(draft, event);
+  noteOver(draft, event);
   for (const { uid } of draft.turns) {
     const state = draft.turn(uid);
     if (state !== undefined && isSeen(draft, state, event)) goOn(draft, state);
@@ -48,12 +59,26 @@ export function onKeySynced(draft: Draft, event: KeySyncedEvent): void {
   if (event.ends !== undefined && !event.hasActiveRun) endSilentChildren(draft, event);
 }
 
+/** A call that is told later may have spawned it. */
+function noteOver(draft: Draft, { key, outcome, at }: KeySyncedEvent): void {
+  const state = draft.key(key);
+  const { over, ...rest } = state;
+  if (outcome === undefined) {
+    if (over !== undefined) draft.setKey(rest);
+  } else if (over?.outcome.kind !== outcome.kind) draft.setKey({ ...rest, over: { outcome, atMs: at } });
+}
+
 /** Terminal lines of history, for runs that are known here and are not going on. */
 function applyEnds(draft: Draft, event: KeySyncedEvent): void {
   for (const end of event.ends ?? []) {
     const run = draft.run(end.runId);
     if (run === undefined || run.progress !== 'active' || event.activeRunIds.includes(end.runId)) continue;
+    const unobserved = draft.turn(run.turn)?.unobserved;
     endRun(draft, run, end.outcome, end.tsMs);
+    // A line of the past is no sign that its sub-agents are seen.
+    const state = draft.turn(run.turn);
+    const isOver = state?.root.kind === 'ended' && state.turn.key === run.key;
+    if (state !== undefined && unobserved !== undefined && !isOver) draft.setTurn(unseen(state, unobserved));
   }
 }
 
@@ -118,17 +143,18 @@ function stop(draft: Draft, state: TurnState): void {
 }
 
 /** A sub-agent whose run is over without a word of how: its turn does not wait for it for ever. */
-function endSilentChildren(draft: Draft, { key, abortedLastRun, killed }: KeySyncedEvent): void {
+function endSilentChildren(draft: Draft, { key, abortedLastRun, killed, outcome: told }: KeySyncedEvent): void {
   for (const { uid } of draft.turns) {
     const state = draft.turn(uid);
     if (state === undefined || !isActive(state)) continue;
-    const outcome: RunOutcome = abortedLastRun || killed ? ABORTED : { kind: 'cut', code: 'lost' };
+    const outcome: RunOutcome = told ?? (abortedLastRun || killed ? ABORTED : { kind: 'cut', code: 'lost' });
     draft.setTurn(childOver(draft, state, key, outcome, draft.now));
   }
 }
 
 /** A stop during a yield is told only by the child: its ancestors' last run was aborted (06-stop-during-subagent). */
 export function onChildSettled(draft: Draft, event: ChildSettledEvent): void {
+  if (event.outcome !== undefined) endOrphan(draft, event, event.outcome);
   for (const { uid } of draft.turns) {
     const state = draft.turn(uid);
     if (state === undefined || !state.children.some((child) => child.key === event.key)) continue;
@@ -136,6 +162,14 @@ export function onChildSettled(draft: Draft, event: ChildSettledEvent): void {
     if (!isActive(state) && !isGivenUp(state)) continue;
     const known = event.outcome === undefined ? state : childOver(draft, state, event.key, event.outcome, event.tsMs);
     draft.setTurn(isActive(state) ? ancestorsStopped(known, event) : known);
+  }
+}
+
+/** A sub-agent's run that still waits to be told whom it works for. */
+function endOrphan(draft: Draft, { key, tsMs }: ChildSettledEvent, outcome: RunOutcome): void {
+  for (const run of draft.runs) {
+    if (run.key !== key || run.progress !== 'active' || run.turn !== run.runId) continue;
+    if (draft.turn(run.turn)?.nameBy !== undefined) endRun(draft, run, outcome, tsMs);
   }
 }
 

@@ -215,7 +215,7 @@ function decodeTool(data: Json, context: RunContext): Decoded {
     case 'update':
       return one(nested(toolEvent(data, callId, 'updated', context), data));
     case 'result':
-      return one(toolEnded(data, callId, context), false);
+      return one(toolEnded(data, callId, context));
     default:
       return UNKNOWN;
   }
@@ -262,7 +262,7 @@ function decodeItem(data: Json, context: RunContext): Decoded {
   if (title !== undefined) event.title = title;
   if (startedAt !== undefined) event.startedMs = context.shift(startedAt);
   if (phase === 'ended') endItem(event, data, context);
-  return one(event, phase !== 'ended');
+  return one(event);
 }
 
 function itemPhase(phase: string | undefined): ToolEvent['phase'] {

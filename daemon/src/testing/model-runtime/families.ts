@@ -163,9 +163,16 @@ export class Families {
     brood.dead = true;
     brood.waits = false;
     for (const child of brood.children) {
-      child.over = true;
       brood.turn.child(this.#now, child.session.key, 'answered');
+      if (!child.started) this.#neverStarts(child);
+      child.over = true;
     }
+  }
+
+  #neverStarts({ session, over }: Child): void {
+    if (over) return;
+    Object.assign(session, { status: 'killed', subagentRunState: 'historical', abortedLastRun: true, run: undefined });
+    this.#parts.speaker.changed(session, { reason: 'subagent-status' });
   }
 
   #announce(brood: Brood, afterMs = this.#parts.dice.between(50, 300)): void {

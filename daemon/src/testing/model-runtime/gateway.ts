@@ -17,6 +17,8 @@ interface Connection {
   dropping: number;
 }
 
+const TICK_MS = 30_000;
+
 /**
  * The gateway of the pretend OpenClaw: who hears what, and what it answers. It knows only its sessions; what happens in them
  * is `runtime.ts`. An answer tells how things stand when it is made, as a real one does.
@@ -29,6 +31,14 @@ export class ModelGateway {
 
   constructor(clock: Clock) {
     this.#clock = clock;
+    this.#tick();
+  }
+
+  #tick(): void {
+    this.#clock.after(TICK_MS, () => {
+      for (const connection of this.#connections) this.#send(connection, 'tick', { ts: this.#clock.now() });
+      this.#tick();
+    });
   }
 
   get up(): boolean {
@@ -72,10 +82,14 @@ export class ModelGateway {
     const isForList = event === 'sessions.changed' || event === 'session.message';
     for (const connection of this.#connections) {
       if (isForList ? !connection.listens : !connection.keys.has(key)) continue;
-      connection.seq += 1;
-      if (connection.dropping > 0) connection.dropping -= 1;
-      else connection.client.frame({ type: 'event', event, payload, seq: connection.seq });
+      this.#send(connection, event, payload);
     }
+  }
+
+  #send(connection: Connection, event: string, payload: Json): void {
+    connection.seq += 1;
+    if (connection.dropping > 0) connection.dropping -= 1;
+    else connection.client.frame({ type: 'event', event, payload, seq: connection.seq });
   }
 
   answer(connection: Connection, method: string, params: Json): Json {

@@ -72,25 +72,26 @@ export class Judge {
   /** Undefined if it is right, or says that it is not known. */
   #wrongState(session: Session, truth: TruthTurn, now: number): string | undefined {
     if (session.status === truth.status)
-      return session.status === 'active' ? wrongWait(session, truth) : wrongCode(session);
+      return session.status === 'active' ? this.#wrongWait(session, truth) : wrongCode(session);
     if (session.status !== 'active') return said(session);
     if (session.activity === 'unobserved' || this.#observer.sight === 'blind') return undefined;
     const sinceMs = Math.max(truth.endedMs ?? now, this.#observer.clearSinceMs);
     const isLate = truth.children.size > 0 ? now > sinceMs + GRACE_MS : now > sinceMs;
     return isLate ? `${said(session)} for ${now - sinceMs} ms` : undefined;
   }
+
+  /** What it waits for, if it says that it waits. */
+  #wrongWait(session: Session, truth: TruthTurn): string | undefined {
+    const wait = session.waiting?.for;
+    if (this.#observer.sight === 'blind') return undefined;
+    if (wait === 'agents' && !truth.waitsForAgents) return said(session);
+    const isAsked = wait === 'approval' || wait === 'answer';
+    return isAsked && ![...truth.asks.values()].includes(wait) ? said(session) : undefined;
+  }
 }
 
 function wrongCode(session: Session): string | undefined {
   return session.status === 'interrupted' && session.error?.code !== 'aborted' ? said(session) : undefined;
-}
-
-/** What it waits for, if it says that it waits. */
-function wrongWait(session: Session, truth: TruthTurn): string | undefined {
-  const wait = session.waiting?.for;
-  if (wait === 'agents' && !truth.waitsForAgents) return said(session);
-  if ((wait === 'approval' || wait === 'answer') && ![...truth.asks.values()].includes(wait)) return said(session);
-  return undefined;
 }
 
 function said(session: Session): string {

@@ -117,12 +117,13 @@ export const stories: fc.Arbitrary<Story> = fc
   })
   .map(({ first, later, seed }) => ({ acts: [{ atMs: 0, act: first }, ...later], seed }));
 
-const share = fc.double({ min: 0, max: 0.999, noNaN: true });
+/** Shares of a story's length. */
+export const moments = fc.double({ min: 0, max: 0.999, noNaN: true });
 const downMs = fc.oneof(ms(50, 2_000), ms(2_000, 40_000));
 
 export const disturbances: fc.Arbitrary<readonly Disturbance[]> = fc.array(
   fc.record({
-    at: share,
+    at: moments,
     what: fc.oneof(
       fc.record({ do: fc.constant('cut' as const), downMs }),
       fc.record({ do: fc.constant('restart' as const), downMs }),
