@@ -174,3 +174,13 @@ func TestANodeThatMissedANewerStateDoesNotAcknowledgeAnOlderOne(t *testing.T) {
 	require.EqualValues(t, 30, *result.Seq)
 	require.Equal(t, one.view(), two.view())
 }
+
+func TestADirectMessageHasItsChannelOnEveryNode(t *testing.T) {
+	w := newWorld()
+	one, two := w.start(t), w.start(t)
+	session := turn("t1", 10)
+	session.ChannelID, session.UserID = nil, ptr(ann)
+	one.ok(session)
+	one.ok(`{"id":"t1","base_seq":10,"seq":20,"as_of_ms":5,"set":{"channel_id":null},"steps":[],"removed_steps":[],"steps_dropped":0}`)
+	require.Equal(t, *one.stored("t1").ChannelID, *two.stored("t1").ChannelID)
+}

@@ -240,3 +240,15 @@ func TestRemovingForgetsTheEntryAndItsBoxFoldsGoesOrStays(t *testing.T) {
 	requireCode(t, n.delivery.Remove(context.Background(), clawClient, "t2", true), contract.CodeStoreFailed)
 	require.NotNil(t, n.store.Get("t2"))
 }
+
+func TestAChangedSessionKeepsItsBox(t *testing.T) {
+	n := newWorld().start(t).withBoxes()
+	session, _ := n.create(t, clawClient, `{"id":"t1","session_key":"k","channel_id":"room-channel"}`)
+	require.NotNil(t, session.PostID)
+	session, err := n.delivery.Update(clawClient, "t1", input(t, `{"tool_calls":1,"post_id":"somebody-elses"}`))
+	require.NoError(t, err)
+	require.Equal(t, "post-of-t1", *session.PostID)
+	session, err = n.delivery.Update(clawClient, "t1", input(t, `{"post_id":null,"status":"done"}`))
+	require.NoError(t, err)
+	require.Equal(t, "post-of-t1", *session.PostID)
+}
