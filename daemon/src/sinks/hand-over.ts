@@ -44,7 +44,7 @@ export class HandOver {
   pluginIsUp(): void {
     this.#cancel();
     if (this.#writer !== 'plugin') this.#become('plugin');
-    else this.#options.plugin?.open();
+    else this.#after(() => this.#options.plugin?.open());
   }
 
   /** It does not. `isMissing`: Mattermost itself says that it has none. */
@@ -68,7 +68,13 @@ export class HandOver {
   #become(writer: 'plugin' | 'rest'): void {
     this.#cancel();
     this.#writer = writer;
-    this.#changing = this.#changing.then(() => this.#change(writer));
+    this.#after(() => this.#change(writer));
+  }
+
+  /** One change after the other. */
+  #after(change: () => Promise<void> | void): void {
+    const { writer } = this;
+    this.#changing = this.#changing.then(() => (this.#stopped || this.#writer !== writer ? undefined : change()));
   }
 
   async #change(writer: 'plugin' | 'rest'): Promise<void> {

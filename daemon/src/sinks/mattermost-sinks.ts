@@ -87,7 +87,15 @@ class Sinks implements MattermostSinks {
     const onChange = (): void => this.#tell();
     this.#rest = new RestLink({ clock, log, onChange });
     this.#plugin = this.#pluginLink(tokens);
-    this.#handOver = new HandOver({ plugin: this.#plugin, rest: this.#rest, clock, onChange });
+    this.#handOver = new HandOver({
+      plugin: this.#plugin,
+      rest: this.#rest,
+      clock,
+      onChange: () => {
+        log.info({ writer: this.#handOver.writer }, 'who writes the status boxes');
+        onChange();
+      },
+    });
     this.#makeWays(baseUrl, tokens);
     const bots = new Map([...this.#ways].map(([account, { bot }]) => [account, bot]));
     this.#channels = new ChannelBook({
