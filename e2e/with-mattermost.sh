@@ -36,9 +36,23 @@ clean_up() {
 }
 trap clean_up EXIT
 
-export -f clean_up
-# Gone when the directory is, which is how a run that ended well tells it.
-setsid bash -c 'while [ -d "$1" ] && kill -0 "$0" 2>/dev/null; do sleep 1; done; [ ! -d "$1" ] || run_dir="$1" clean_up' \
-  "$$" "$run_dir" </dev/null >/dev/null 2>&1 &
+# Of the command, should nobody be left to wait for it: what it started first, so that nothing is started anew.
+end_tree() {
+  local child
+  for child in $(pgrep -P "$1"); do end_tree "$child"; done
+  kill -KILL "$1" 2>/dev/null || true
+}
 
-"$@"
+# The directory is gone when a run ended well.
+watch_over() {
+  run_dir="$1"
+  while [ -d "$run_dir" ] && kill -0 "$2" 2>/dev/null; do sleep 1; done
+  [ -d "$run_dir" ] || return 0
+  end_tree "$(cat "$run_dir/command")"
+  clean_up
+}
+export -f clean_up end_tree watch_over
+setsid bash -c 'watch_over "$@"' watcher "$run_dir" "$$" </dev/null >/dev/null 2>&1 &
+
+# In the foreground, so that Ctrl-C reaches it; its id is that of the shell that becomes it.
+bash -c 'echo "$$" >"$0" && exec "$@"' "$run_dir/command" "$@"

@@ -87,17 +87,10 @@ type node struct {
 }
 
 func (w *world) start(t testing.TB) *node {
-	told := &audience{}
-	n := w.startWith(t, told)
-	n.audience = told
-	return n
-}
-
-func (w *world) startWith(t testing.TB, told delivery.Audience) *node {
-	n := &node{t: t, world: w, api: w.server.NewNode(), store: live.NewStore(), leases: live.NewLeases(), boxes: &boxKeeper{}}
+	n := &node{t: t, world: w, api: w.server.NewNode(), store: live.NewStore(), leases: live.NewLeases(), audience: &audience{}, boxes: &boxKeeper{}}
 	n.records = live.NewRecords(n.api)
 	n.delivery = delivery.New(delivery.Deps{
-		Store: n.store, Leases: n.leases, Records: n.records, Access: access.New(n.api, ownBot), Audience: told,
+		Store: n.store, Leases: n.leases, Records: n.records, Access: access.New(n.api, ownBot), Audience: n.audience,
 		Peers: n, Boxes: n.boxes, Log: logger{n.api}, OnAuthor: func(string) {}, Now: w.Now,
 	})
 	w.nodes = append(w.nodes, n)

@@ -51,6 +51,7 @@ func (d *Delivery) receiveChange(received nodes.Change, answer *nodes.Message) {
 				next.PostCode = current.PostCode
 			}
 			d.Store.Put(next)
+			d.Leases.Known(next.Owner(), now)
 		}
 	})
 }

@@ -163,12 +163,11 @@ function endedEvent(data: Json, context: RunContext): AgentEvent {
   };
 }
 
-/** T9. `aborted` is told by a flag, whoever asked for it; `superseded` is the watchdog, `rpc` a `chat.abort` of one run. */
+/** T9. `aborted` is told by a flag, whoever asked for it; `superseded` is the watchdog. */
 export function outcomeOf(data: Json): RunOutcome {
   const stopReason = text(data, 'stopReason');
   if (flag(data, 'aborted') || (text(data, 'phase') === 'error' && isAbort(stopReason))) {
-    const alone = text(data, 'phase') === 'end' && stopReason === 'rpc' && { alone: true };
-    return { kind: 'aborted', code: stopReason === 'superseded' ? 'superseded' : 'aborted', ...alone };
+    return { kind: 'aborted', code: stopReason === 'superseded' ? 'superseded' : 'aborted' };
   }
   if (text(data, 'phase') === 'error') {
     const reason = text(object(data, 'errorObservation'), 'failoverReason');
@@ -215,7 +214,7 @@ function decodeTool(data: Json, context: RunContext): Decoded {
     case 'update':
       return one(nested(toolEvent(data, callId, 'updated', context), data));
     case 'result':
-      return one(toolEnded(data, callId, context));
+      return one(toolEnded(data, callId, context), false);
     default:
       return UNKNOWN;
   }
@@ -262,7 +261,7 @@ function decodeItem(data: Json, context: RunContext): Decoded {
   if (title !== undefined) event.title = title;
   if (startedAt !== undefined) event.startedMs = context.shift(startedAt);
   if (phase === 'ended') endItem(event, data, context);
-  return one(event);
+  return one(event, phase !== 'ended');
 }
 
 function itemPhase(phase: string | undefined): ToolEvent['phase'] {
