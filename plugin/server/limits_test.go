@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/mattermost/mattermost/server/public/model"
 	"github.com/mattermost/mattermost/server/public/plugin"
 	"github.com/stretchr/testify/require"
 
@@ -126,7 +127,6 @@ func TestListsAreFilteredAndActiveFirst(t *testing.T) {
 
 func TestAPanicIsAnAnswerAndNotTheEnd(t *testing.T) {
 	n := startNode(t, newServer())
-	healthy := n.api.Config
 	running := n.plugin.running.Load()
 	running.api.Version = ""
 	running.api.TrustedBots = func() []string { panic("a bug") }
@@ -136,14 +136,32 @@ func TestAPanicIsAnAnswerAndNotTheEnd(t *testing.T) {
 	require.NotContains(t, got.body, "a bug")
 	require.Contains(t, n.api.Logs.Text(), "a bug")
 	require.Contains(t, n.api.Logs.Text(), "request-1")
-	n.api.Config = func(any) error { panic("a bug") }
-	require.Panics(t, func() { _ = n.plugin.OnConfigurationChange() }, "the host's RPC has its own recover there")
-	n.api.Config = healthy
+	broken := *running
+	broken.api, broken.command, broken.delivery = nil, nil, nil
+	n.plugin.running.Store(&broken)
+	got = n.do("GET", "/health", asAnn, nil)
+	require.Equal(t, http.StatusInternalServerError, got.status)
+	require.NotPanics(t, func() {
+		response, appErr := n.plugin.ExecuteCommand(nil, &model.CommandArgs{Command: "/livestatus status"})
+		require.Nil(t, appErr)
+		require.Contains(t, response.Text, "not your fault", "the host needs an answer")
+		n.plugin.OnPluginClusterEvent(nil, clusterEvent("livestatus", `{"v":1,"removed":["x"]}`))
+	})
+	n.plugin.running.Store(running)
 	require.Equal(t, 200, n.do("GET", "/health", asAnn, nil).status)
 }
 
 func TestBeforeAndAfterItsLifeThePluginSaysSo(t *testing.T) {
 	n := startNode(t, newServer())
 	n.plugin.running.Swap(nil)
-	require.Equal(t, http.StatusServiceUnavailable, n.do("GET", "/health", asAnn, nil).status)
+	got := n.do("GET", "/health", asAnn, nil)
+	require.Equal(t, http.StatusInternalServerError, got.status)
+	require.Equal(t, contract.CodeInternal, got.code(t))
+	require.Equal(t, "application/json", got.header.Get("Content-Type"))
+	response, appErr := n.plugin.ExecuteCommand(nil, &model.CommandArgs{Command: "/livestatus status"})
+	require.Nil(t, appErr)
+	require.Contains(t, response.Text, "starting or stopping")
+	n.plugin.OnPluginClusterEvent(nil, clusterEvent("livestatus", "{}"))
+	_, reason := n.plugin.NotificationWillBePushed(&model.PushNotification{PostId: "x"}, ann)
+	require.Empty(t, reason)
 }

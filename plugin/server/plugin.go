@@ -9,8 +9,10 @@ import (
 	"github.com/mattermost/mattermost/server/public/model"
 	"github.com/mattermost/mattermost/server/public/plugin"
 
+	"github.com/openclaw/mattermost-plugin-livestatus/server/api"
 	"github.com/openclaw/mattermost-plugin-livestatus/server/boxes"
 	"github.com/openclaw/mattermost-plugin-livestatus/server/command"
+	"github.com/openclaw/mattermost-plugin-livestatus/server/contract"
 	"github.com/openclaw/mattermost-plugin-livestatus/server/nodes"
 )
 
@@ -44,20 +46,29 @@ func (p *Plugin) OnConfigurationChange() error {
 	return nil
 }
 
-// ServeHTTP answers /plugins/com.openclaw.livestatus/... A panic that gets out would kill the process.
+// ServeHTTP answers /plugins/com.openclaw.livestatus/... It contains every panic: one that gets out would kill the process.
 func (p *Plugin) ServeHTTP(c *plugin.Context, w http.ResponseWriter, r *http.Request) {
-	defer p.recovered("ServeHTTP")
-	running := p.running.Load()
-	if running == nil {
-		http.Error(w, `{"error":"Live Status is starting or stopping.","code":"internal"}`, http.StatusServiceUnavailable)
+	defer func() {
+		if cause := recover(); cause != nil {
+			p.logPanic("ServeHTTP", cause)
+			api.WriteError(w, contract.Refuse(contract.CodeInternal, ""), c.RequestId)
+		}
+	}()
+	if running := p.running.Load(); running != nil {
+		running.api.Serve(w, r, c.RequestId)
 		return
 	}
-	running.api.Serve(w, r, c.RequestId)
+	api.WriteError(w, contract.Refuse(contract.CodeInternal, "Live Status is starting or stopping."), c.RequestId)
 }
 
 // ExecuteCommand answers /livestatus, to its caller only.
-func (p *Plugin) ExecuteCommand(_ *plugin.Context, args *model.CommandArgs) (*model.CommandResponse, *model.AppError) {
-	defer p.recovered("ExecuteCommand")
+func (p *Plugin) ExecuteCommand(_ *plugin.Context, args *model.CommandArgs) (response *model.CommandResponse, _ *model.AppError) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			p.logPanic("ExecuteCommand", cause)
+			response = command.Ephemeral("Something went wrong that is not your fault. The server's log tells more.")
+		}
+	}()
 	running := p.running.Load()
 	if running == nil {
 		return command.Ephemeral("Live Status is starting or stopping. Try again in a moment."), nil
@@ -100,6 +111,10 @@ func (p *Plugin) NotificationWillBePushed(push *model.PushNotification, _ string
 // recovered keeps the process alive; Mattermost disables a plugin that dies three times in an hour.
 func (p *Plugin) recovered(where string) {
 	if cause := recover(); cause != nil {
-		p.API.LogError("Live Status panicked and goes on", "where", where, "panic", fmt.Sprint(cause), "stack", string(debug.Stack()))
+		p.logPanic(where, cause)
 	}
+}
+
+func (p *Plugin) logPanic(where string, cause any) {
+	p.API.LogError("Live Status panicked and goes on", "where", where, "panic", fmt.Sprint(cause), "stack", string(debug.Stack()))
 }

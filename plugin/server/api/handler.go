@@ -55,19 +55,26 @@ func requestID(r *http.Request) string {
 // retryAfterS goes with every 429.
 const retryAfterS = "1"
 
+// writeError answers with what went wrong, and logs what is our fault.
 func (a *API) writeError(w http.ResponseWriter, r *http.Request, err error) {
 	var coded *contract.CodedError
 	if !errors.As(err, &coded) {
-		coded = &contract.CodedError{Code: contract.CodeInternal, Message: contract.Refuse(contract.CodeInternal, "").Message, Cause: err}
+		coded = contract.Refuse(contract.CodeInternal, "")
+		coded.Cause = err
 	}
-	status, id := coded.Status(), requestID(r)
-	if status >= http.StatusInternalServerError {
-		a.Log.Error("A request failed", "path", r.URL.Path, "code", coded.Code, "request_id", id, "err", coded.Error())
+	if coded.Status() >= http.StatusInternalServerError {
+		a.Log.Error("A request failed", "path", r.URL.Path, "code", coded.Code, "request_id", requestID(r), "err", coded.Error())
 	}
+	WriteError(w, coded, requestID(r))
+}
+
+// WriteError answers with a refusal.
+func WriteError(w http.ResponseWriter, refusal *contract.CodedError, requestID string) {
+	status := refusal.Status()
 	if status == http.StatusTooManyRequests {
 		w.Header().Set("Retry-After", retryAfterS)
 	}
-	writeJSON(w, status, contract.ErrorBody{Error: coded.Message, Code: coded.Code, RequestID: &id, Seq: coded.Seq})
+	writeJSON(w, status, contract.ErrorBody{Error: refusal.Message, Code: refusal.Code, RequestID: &requestID, Seq: refusal.Seq})
 }
 
 func writeJSON(w http.ResponseWriter, status int, body any) {
