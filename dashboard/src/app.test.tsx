@@ -1,4 +1,4 @@
-import { browserTime } from '@livestatus/ui';
+import { frozenTime } from '@livestatus/ui';
 import {
   approvalSession,
   doneSession,
@@ -24,7 +24,7 @@ beforeEach(() => {
   ports = new FakePorts();
   render(
     <IntlProvider locale="en" onError={() => undefined}>
-      <App feed={startFeed(ports)} time={browserTime} />
+      <App feed={startFeed(ports)} time={frozenTime(0)} />
     </IntlProvider>,
   );
 });

@@ -7,6 +7,8 @@ export default defineConfig({
     environment: 'jsdom',
     // One jsdom for all files: making one takes longer than most of the tests.
     isolate: false,
+    // Nothing waits that long; a machine that is busy with other things may need it.
+    testTimeout: 30_000,
     setupFiles: ['./test-setup.ts'],
   },
 });
