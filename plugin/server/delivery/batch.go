@@ -39,7 +39,7 @@ func (d *Delivery) Batch(ctx context.Context, botID string, batch Batch) (contra
 	news := &nodes.Message{}
 	defer func() { d.Peers.Publish(*news) }()
 	d.hear(owner, news)
-	request := d.request(owner, news)
+	request := d.request(botID, owner, news)
 	answer := contract.BatchAnswer{}
 	for _, raw := range batch.Changes {
 		answer.Results = append(answer.Results, request.change(raw))

@@ -37,7 +37,7 @@ func (d *Delivery) Create(ctx context.Context, client Client, input contract.Ses
 	id := orElse(input.ID, model.NewId())
 	box := d.awaitPost(id)
 	defer d.answerWaiting(id, "")
-	session, isNew, refusal = d.establish(owner, id, input)
+	session, isNew, refusal = d.establish(client.BotID, owner, id, input)
 	if refusal != nil || !isNew {
 		return session, false, asError(refusal)
 	}
@@ -45,12 +45,12 @@ func (d *Delivery) Create(ctx context.Context, client Client, input contract.Ses
 }
 
 // establish finds or makes the session. Two requests without an id must not make two.
-func (d *Delivery) establish(owner live.Owner, id string, input contract.SessionInput) (contract.Session, bool, *contract.CodedError) {
+func (d *Delivery) establish(actor string, owner live.Owner, id string, input contract.SessionInput) (contract.Session, bool, *contract.CodedError) {
 	d.creating.Lock()
 	defer d.creating.Unlock()
 	news := &nodes.Message{}
 	defer func() { d.Peers.Publish(*news) }()
-	r := d.request(owner, news)
+	r := d.request(actor, owner, news)
 	if found, refusal := r.find(input); found != nil || refusal != nil {
 		return r.answer(found), false, refusal
 	}
@@ -72,11 +72,9 @@ func asError(refusal *contract.CodedError) error {
 // ownerOf tells for whom a client writes: a daemon that names itself, else the legacy owner of the bot.
 func (d *Delivery) ownerOf(client Client, input contract.SessionInput) (live.Owner, *contract.CodedError) {
 	botID := client.BotID
-	if channelID, ok := valueOf(input.ChannelID); ok && client.IsOwnBot && input.BotUserID != nil {
-		if d.Access.IsBotIn(*input.BotUserID, channelID) {
-			botID = *input.BotUserID
-			d.OnAuthor(botID)
-		}
+	if d.mayNameAuthor(client, input) {
+		botID = *input.BotUserID
+		d.OnAuthor(botID)
 	}
 	owner := live.LegacyOwner(botID)
 	if input.DaemonID == nil || *input.DaemonID == owner.DaemonID {
@@ -87,6 +85,14 @@ func (d *Delivery) ownerOf(client Client, input contract.SessionInput) (live.Own
 		return owner, contract.Refuse(contract.CodeInvalidField, "daemon_id must not begin with legacy:.")
 	}
 	return owner, nil
+}
+
+// mayNameAuthor: another bot may be the author of the box if it is a member of the channel. Who asks must have the right to
+// write there himself: the secret alone must not open the channels of every bot.
+func (d *Delivery) mayNameAuthor(client Client, input contract.SessionInput) bool {
+	channelID, hasChannel := valueOf(input.ChannelID)
+	return hasChannel && client.IsOwnBot && input.BotUserID != nil &&
+		d.Access.MayWrite(client.BotID, channelID) && d.Access.IsBotIn(*input.BotUserID, channelID)
 }
 
 // find looks for the session that is meant; one in a channel where the writer may not write is refused.

@@ -145,8 +145,10 @@ func TestD8AnAuthorIsHonouredOnlyIfItIsABotAndAMemberOfTheChannel(t *testing.T) 
 		session, _ := n.create(t, curl, `{"session_key":"by-`+author+`","channel_id":"lobby-channel","post":"none","bot_user_id":"`+author+`"}`)
 		require.Equal(t, want, n.store.Get(session.ID).BotID)
 	}
-	_, _, err := n.delivery.Create(context.Background(), curl, input(t, `{"session_key":"k","channel_id":"room-channel","bot_user_id":"other-bot"}`))
-	requireCode(t, err, contract.CodeChannelForbidden)
+	for _, author := range []string{claw, other} { // the one is a member, the other is not
+		_, _, err := n.delivery.Create(context.Background(), curl, input(t, `{"session_key":"k","channel_id":"room-channel","bot_user_id":"`+author+`"}`))
+		requireCode(t, err, contract.CodeChannelForbidden)
+	}
 	session, _ := n.create(t, clawClient, `{"session_key":"k2","channel_id":"lobby-channel","post":"none","bot_user_id":"other-bot"}`)
 	require.Equal(t, claw, n.store.Get(session.ID).BotID, "who has a bot token speaks as that bot")
 }
@@ -196,6 +198,13 @@ func TestOneSessionIsChangedOnlyByWhoMay(t *testing.T) {
 	session, err = n.delivery.Update(clawClient, "t1", input(t, `{"daemon_id":"daemon-b"}`))
 	require.NoError(t, err)
 	require.Equal(t, daemonB, session.DaemonID)
+	w.server.Leave(room, ownBot)
+	lobbied := turn("t2", 10)
+	lobbied.ChannelID = ptr(lobby)
+	n.ok(lobbied)
+	w.pass(2 * time.Minute)
+	_, err = n.delivery.Update(curl, "t2", input(t, `{"channel_id":"room-channel"}`))
+	requireCode(t, err, contract.CodeChannelForbidden)
 	_, err = n.delivery.Update(clawClient, "t1", input(t, `{"channel_id":"nowhere"}`))
 	requireCode(t, err, contract.CodeChannelForbidden)
 	_, err = n.delivery.Update(clawClient, "t1", input(t, `{"session_key":""}`))

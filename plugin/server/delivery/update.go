@@ -35,7 +35,7 @@ func (d *Delivery) claim(client Client, current *live.Entry, daemonID *string, n
 	}
 	owner := current.Owner()
 	isOwner := client.BotID == owner.BotID && (daemonID == nil || *daemonID == owner.DaemonID)
-	r := d.request(live.Owner{DaemonID: orElse(daemonID, owner.DaemonID), BotID: client.BotID}, news)
+	r := d.request(client.BotID, live.Owner{DaemonID: orElse(daemonID, owner.DaemonID), BotID: client.BotID}, news)
 	switch {
 	case r.needsWrite(current.ChannelID()) != nil:
 		return nil, contract.Refuse(contract.CodeSessionNotFound, "")
