@@ -39,8 +39,9 @@ bench: ## Speed and memory, each beside a baseline of the same run
 dist: ## What is released, into dist/: the plugin's bundle, the daemon's package, checksums
 	@scripts/packaging/dist.sh
 
-screenshots: ## Pictures of the dashboard in every state into .build/screenshots
+screenshots: ## Pictures of the dashboard and of the plugin in every state into .build/screenshots
 	@$(ENV) && npm run --silent -w dashboard screenshots
+	@e2e/with-mattermost.sh node --disable-warning=ExperimentalWarning e2e/plugin-browser/screenshots.ts
 
 clean: ## Remove what was built in this checkout (caches outside stay)
 	rm -rf .build dist node_modules */dist */node_modules plugin/*/dist plugin/*/node_modules

@@ -9,7 +9,7 @@ import * as samples from '@livestatus/ui/samples';
 import type { Browser, Page } from 'playwright-core';
 import { launchBrowser } from '../browser/chromium.ts';
 import { DESKTOP, PHONE } from '../browser/viewport.ts';
-import { startSite } from './harness/site.ts';
+import { type SharedSite, startSite } from './harness/site.ts';
 import { World } from './harness/world.ts';
 
 const OUT = join(import.meta.dirname, '..', '..', '.build', 'screenshots');
@@ -59,10 +59,17 @@ const SCENES: readonly Scene[] = [
   { name: 'working', boxes: [samples.workingSession(), samples.plannedSession()] },
   { name: 'waiting', boxes: [samples.approvalSession(), samples.answerSession(), samples.retryingSession()] },
   { name: 'unseen', boxes: [samples.stalledSession(), samples.unobservedSession(), samples.compactingSession()] },
-  { name: 'nested', boxes: [samples.waitingForAgentsSession()] },
+  { name: 'offline', boxes: [samples.workingSession()], act: loseHost },
+  {
+    name: 'nested',
+    boxes: [samples.waitingForAgentsSession()],
+    act: async (page) => {
+      for (const agent of await page.locator('.LiveStatusAgent__toggle').all()) await agent.click();
+    },
+  },
   { name: 'done', boxes: [samples.doneSession(), samples.failedSession(), samples.stoppedSession()] },
   { name: 'done-open', boxes: [samples.doneSession(), samples.failedSession()], act: openBoxes },
-  { name: 'long', boxes: [samples.longSession(50)] },
+  { name: 'long', boxes: [longTurn()] },
   { name: 'hostile', boxes: [samples.hostileSession()] },
   { name: 'compact', boxes: [samples.workingSession(), samples.doneSession()], query: 'compact=1' },
   { name: 'thread', boxes: [samples.workingSession()], query: 'crt=on', act: openThread },
@@ -104,6 +111,29 @@ const SCENES: readonly Scene[] = [
   },
   { name: 'panel-hostile', others: [samples.hostileSession(), ...samples.recentSessions(2)], act: openPanel },
 ];
+
+/** 200 steps, of which the last 50 are published, with the sub-agent that some of them belong to. */
+function longTurn(): Session {
+  const session = samples.longSession(200);
+  const [agent, ...rest] = session.steps;
+  const steps = [...(agent === undefined ? [] : [agent]), ...rest.slice(-49)];
+  return { ...session, steps, steps_dropped: 150 };
+}
+
+/** What the server says when a daemon's lease runs out, after a minute that no picture needs to wait for. */
+async function loseHost(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    type Live = { sessions: { byId: Record<string, { daemon_id: string }> } };
+    const { store } = window as never as {
+      store: { getState(): Record<string, Live>; dispatch(action: unknown): void };
+    };
+    const type = 'com.openclaw.livestatus';
+    const sessions = Object.values(store.getState()[`plugins-${type}`]?.sessions.byId ?? {});
+    const daemons = sessions.map(({ daemon_id }) => ({ daemon_id, offline: true }));
+    const update = { v: 1, channel_id: '', sessions: [], deltas: [], posts: [], removed: [], daemons };
+    store.dispatch({ type, event: { type: 'updated', received: [{ update, atMs: performance.now() }] } });
+  });
+}
 
 async function arrange(world: World, scene: Scene): Promise<void> {
   for (const sample of scene.boxes ?? []) {
@@ -153,6 +183,39 @@ async function take(browser: Browser, world: World, scene: Scene): Promise<void>
   }
 }
 
+/** The pictures of the docs: names that people could have, a conversation, box, panel and widget together. */
+async function takeDocs(browser: Browser, site: SharedSite): Promise<void> {
+  const names = { team: 'acme', alice: 'alice', bob: 'bob', bot: 'sol', channel: 'releases' };
+  const world = await World.create(site, names);
+  await arrange(world, { name: 'docs', boxes: [samples.doneSession()] });
+  await world.workspace.post(
+    world.bot,
+    world.channel.id,
+    'The redirect is fixed: it kept the query string of the old address.',
+  );
+  await arrange(world, {
+    name: 'docs',
+    boxes: [samples.workingSession()],
+    others: [samples.approvalSession(), ...samples.recentSessions(6)],
+  });
+  for (const { id, type } of await world.workspace.posts(world.channel.id)) {
+    if (type.startsWith('system_')) await world.workspace.admin.rest.ok('DELETE', `/api/v4/posts/${id}`);
+  }
+  for (const [look, theme] of Object.entries(THEMES)) {
+    for (const [device, viewport] of Object.entries({ desktop: { width: 1280, height: 800 }, phone: PHONE })) {
+      const newPage = async (): Promise<Page> =>
+        (await browser.newContext({ viewport, locale: 'en-US', reducedMotion: 'reduce' })).newPage();
+      const query = `theme=${theme}&crt=off${device === 'phone' ? '&appbar=off' : ''}`;
+      const page = await world.open(newPage, world.alice, { query });
+      await page.locator('.LiveStatusPost').nth(1).waitFor();
+      if (device === 'desktop') await openPanel(page);
+      await page.evaluate(() => document.fonts.ready);
+      await page.screenshot({ path: join(OUT, `plugin-docs-${device}-${look}.png`) });
+      await page.context().close();
+    }
+  }
+}
+
 await mkdir(OUT, { recursive: true });
 const site = await startSite({ react: [18] });
 const browser = await launchBrowser();
@@ -161,6 +224,7 @@ try {
     if (wanted.length > 0 && !wanted.some((word) => `plugin-${scene.name}`.includes(word))) continue;
     await take(browser, await World.create(site.shared()), scene);
   }
+  if (wanted.length === 0 || wanted.includes('docs')) await takeDocs(browser, site.shared());
 } finally {
   await browser.close();
   await site.dispose();

@@ -25,10 +25,11 @@ it('all of it works where Mattermost is installed under a path', async () => {
     .getByRole('region', { name: /^Active/ })
     .getByText('sol')
     .waitFor();
-  const link = page.locator('.LiveStatusPost').getByRole('link', { name: 'Jump to request' });
-  expect(await link.getAttribute('href')).toBe(`/chat/${world.team}/pl/${request.id}`);
   await page.getByRole('region', { name: 'Agent status' }).getByRole('button', { name: 'Open thread' }).click();
   await page.waitForURL(`**/chat/${world.team}/pl/**`);
   await world.end(session);
   await page.locator('.LiveStatusPost').getByRole('status').filter({ hasText: 'Done' }).waitFor();
+  await page.locator('.LiveStatusPost').getByRole('button', { name: 'Show details' }).click();
+  const link = page.locator('.LiveStatusPost').getByRole('link', { name: 'Jump to request' });
+  expect(await link.getAttribute('href')).toBe(`/chat/${world.team}/pl/${request.id}`);
 });

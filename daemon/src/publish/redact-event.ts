@@ -47,7 +47,12 @@ const REQUEST: Rules<RequestEvent> = {
 const FIELDS: { readonly [T in AgentEvent['type']]: Rules<EventOf<T>> } = {
   request: REQUEST,
   'run.started': { ...OF_A_RUN, spawnedBy: 'id', lockName: 'id' },
-  'run.joined': { ...OF_A_RUN, request: (request, redactor) => redactEvent(request, redactor) },
+  'run.joined': {
+    ...OF_A_RUN,
+    carriedOnBy: 'id',
+    spawned: 'id',
+    request: (request, redactor) => redactEvent(request, redactor),
+  },
   'run.model': { ...OF_A_RUN, provider: 'text', model: 'text' },
   'run.attemptFailed': { ...OF_A_RUN, message: 'text', reason: 'text' },
   'run.fallback': { ...OF_A_RUN, from: 'text', to: 'text' },
@@ -74,7 +79,7 @@ const FIELDS: { readonly [T in AgentEvent['type']]: Rules<EventOf<T>> } = {
   plan: { ...OF_A_RUN, callId: 'id', items: redactPlan },
   compaction: OF_A_RUN,
   'source.lost': NAMED,
-  'key.synced': { ...NAMED, activeRunIds: 'id', ends: redactEnds },
+  'key.synced': { ...NAMED, activeRunIds: 'id', outcome: redactOutcome, ends: redactEnds },
   'source.synced': NAMED,
 };
 

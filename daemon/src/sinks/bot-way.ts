@@ -1,4 +1,3 @@
-import type { Logger } from 'pino';
 import type { MattermostConfig } from '../config/config.ts';
 import type { Secret } from '../config/secret.ts';
 import type { SinkCounters } from '../server/metrics.ts';
@@ -31,7 +30,6 @@ export interface BotWayOptions {
   readonly plugin: PluginLink | undefined;
   readonly rest: RestLink;
   readonly clock: Clock;
-  readonly log: Logger;
   readonly counters: SinkCounters;
   readonly signal: AbortSignal;
   /** More or less is known about the bot. */
@@ -47,7 +45,7 @@ export class BotWay {
   readonly #lane: Lane | undefined;
 
   constructor(options: BotWayOptions) {
-    const { account, token, baseUrl, config, apiCaller, sequence, rest, plugin, clock, log, signal } = options;
+    const { account, token, baseUrl, config, apiCaller, sequence, rest, plugin, clock, signal } = options;
     const pacing: { writer?: RestWriter } = {};
     const api = new MattermostApi({
       baseUrl,
@@ -63,7 +61,6 @@ export class BotWay {
       maxChars: config.maxMessageChars,
       sequence,
       clock,
-      log,
       backoff: createBackoff(),
       onReceipt: (receipt) => options.onReceipt('rest', receipt),
       onNews: (trouble) => {

@@ -158,7 +158,7 @@ class Sinks implements MattermostSinks {
   }
 
   #makeWays(baseUrl: string, tokens: ReadonlyMap<string, Secret>): void {
-    const { config, http, daemonId, isComplete, clock, log, counters } = this.#options;
+    const { config, http, daemonId, isComplete, clock, counters } = this.#options;
     const { breakerThreshold, breakerCooldownMs } = config;
     const sequence = new Sequence(this.#options.seqStore);
     const apiCaller = createCaller({ http, timeoutMs: API_TIMEOUT_MS, breakerThreshold, breakerCooldownMs });
@@ -177,7 +177,6 @@ class Sinks implements MattermostSinks {
         plugin: this.#plugin,
         rest: this.#rest,
         clock,
-        log,
         counters,
         signal: this.#stopped.signal,
         onBot: () => this.#botChanged(),
@@ -230,6 +229,7 @@ class Sinks implements MattermostSinks {
         for (const way of this.#ways.values()) way.poke();
       },
       onUnrouted: () => this.#status.update(),
+      onPostCode: (code) => this.#status.boxRefused(code),
     });
   }
 

@@ -233,7 +233,7 @@ function corrected(draft: Draft, state: TurnState, key: KeyState): TurnState {
   const { turn } = state;
   // A sub-agent's turn of its own stands where its root's row says.
   const isNamed = state.nameBy === undefined;
-  const request = draft.key(turn.key).requests.findLast((pending) => pending.takenBy === state.uid)?.event;
+  const request = draft.key(turn.key).requests.find((pending) => pending.takenBy === state.uid)?.event;
   const route = isNamed ? completed(turn.route, routeFor(draft, turn.key, request)) : turn.route;
   const isOwn = turn.key === key.key;
   const contextWindow = isOwn ? (key.contextWindow ?? turn.contextWindow) : turn.contextWindow;

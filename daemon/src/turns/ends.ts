@@ -50,15 +50,18 @@ export function endRun(draft: Draft, run: RunState, told: RunOutcome, endedMs: n
   const found = draft.turn(run.turn);
   if (found === undefined) return;
   const state = rested(draft, lively(found) ?? found, run);
-  if (isAlone(draft, run)) draft.setTurn(keyEnded(state, run.key, outcome, endedMs));
+  if (ends(draft, state, run, outcome)) draft.setTurn(keyEnded(state, run.key, outcome, endedMs));
   else draft.setTurn(state);
 }
 
-/** No other run of its key works for its turn. */
-function isAlone(draft: Draft, { turn, key, runId }: RunState): boolean {
-  return !draft.runs.some(
-    (other) => other.turn === turn && other.key === key && other.runId !== runId && other.progress === 'active',
+/** No other run of its key works for its turn. An old yield does not count when another run has carried it on since. */
+function ends(draft: Draft, { root }: TurnState, run: RunState, outcome: RunOutcome): boolean {
+  const others = draft.runs.filter(
+    ({ turn, key, runId }) => turn === run.turn && key === run.key && runId !== run.runId,
   );
+  if (others.some((other) => other.progress === 'active')) return false;
+  const isPast = others.some((other) => other.startedMs > (draft.run(run.runId)?.endedMs ?? 0));
+  return !isPast || (root.kind !== 'ended' && !isYield(outcome));
 }
 
 function keyEnded(state: TurnState, key: string, outcome: RunOutcome, endedMs: number): TurnState {

@@ -61,6 +61,8 @@ export interface RunStartedEvent extends Base {
   readonly lockName?: string;
   /** The run was already going when the daemon first saw it (T1 late join, T11). */
   readonly late?: boolean;
+  /** The source came only just before it: its request may be told by the history of its key alone (T1). */
+  readonly requestMayBePast?: boolean;
 }
 
 /**
@@ -77,6 +79,12 @@ export interface RunJoinedEvent extends Base {
    * History alone opens no turn (T8).
    */
   readonly over?: boolean;
+  /** It has yielded, or another run has carried it on: that it is there is no sign of life. */
+  readonly waits?: boolean;
+  /** The run that carried it on (T2), if one did: it may be known, and wait for this. */
+  readonly carriedOnBy?: string;
+  /** Session keys of the sub-agents that it spawned: one may be known, and wait for this (T5). */
+  readonly spawned?: readonly string[];
 }
 
 export interface RunModelEvent extends Base {
@@ -109,7 +117,12 @@ export type RunOutcome =
   | { readonly kind: 'done'; readonly yielded?: boolean; readonly silent?: boolean }
   | { readonly kind: 'error'; readonly code?: string; readonly message: string }
   /** `code`: `aborted` (a person, a queue mode) or `superseded` (the watchdog), T9. */
-  | { readonly kind: 'aborted'; readonly code: string }
+  | {
+      readonly kind: 'aborted';
+      readonly code: string;
+      /** Only this run was stopped: its sub-agents work on, and what they announce is answered (subagent-abort-root). */
+      readonly alone?: boolean;
+    }
   /** JSONL: the lock went after a toolUse line or none at all (T9), or its process died. */
   | { readonly kind: 'cut'; readonly code: string }
   /** JSONL: a lock that went without any message line (T7). */
@@ -276,8 +289,10 @@ export interface KeySyncedEvent extends Base {
   readonly hasActiveRun: boolean;
   readonly abortedLastRun: boolean;
   readonly killed: boolean;
-  /** The row says that the session goes on although no run is active: it has yielded. */
+  /** The row says that the session goes on although no run is active, or that its sub-agents do: it has yielded. */
   readonly waiting?: boolean;
+  /** Of a sub-agent that is over: how its last run ended. */
+  readonly outcome?: RunOutcome;
   /** Present once history was read: how the runs in it ended, as far as their last line tells. */
   readonly ends?: readonly { readonly runId: string; readonly outcome: RunOutcome; readonly tsMs: number }[];
 }

@@ -66,3 +66,16 @@ describe('T2 b: a continuation names its children', () => {
     expect(announces('r1', { key: '', runIds: ['r1'] })).toBe(false);
   });
 });
+
+describe('T2 b: a nested announcement', () => {
+  const child = { key: 'agent:main:subagent:a', runIds: ['r1'] };
+  const own = 'announce:requester-settle:main:agent:main:subagent:a:g1:yield-1';
+
+  it('names a sub-agent by its key, where its own continuation stands in it', () => {
+    expect(announces(`announce:requester-settle:main:agent:main:main:${own}:yield-1`, child)).toBe(true);
+  });
+
+  it('but not in the id of its own continuation', () => {
+    expect(announces(own, child)).toBe(false);
+  });
+});

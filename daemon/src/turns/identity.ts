@@ -53,12 +53,20 @@ export function isContinuationRun(runId: string): boolean {
  */
 export function announces(runId: string, child: { readonly key: string; readonly runIds: readonly string[] }): boolean {
   if (!isContinuationRun(runId)) return false;
-  if (child.key !== '' && runId.startsWith(`announce:v1:${child.key}:`)) return true;
+  if (child.key !== '' && namesKey(runId, child.key)) return true;
   return child.runIds.some((id) => contains(runId, id));
+}
+
+/** Its key stands there, and not as the one who carries on. */
+function namesKey(runId: string, key: string): boolean {
+  if (runId.startsWith(`announce:v1:${key}:`)) return true;
+  const settled = /^announce:requester-settle:[^:]+:(.*)$/s.exec(runId)?.[1];
+  return settled !== undefined && !settled.startsWith(`${key}:`) && contains(settled, key);
 }
 
 /** `part` stands in `whole` between separators. */
 function contains(whole: string, part: string): boolean {
+  if (part === '') return false;
   for (let at = whole.indexOf(part, 1); at > 0; at = whole.indexOf(part, at + 1)) {
     if (isSeparator(whole.charAt(at - 1)) && isSeparator(whole.charAt(at + part.length))) return true;
   }

@@ -1,3 +1,4 @@
+import { childEnded, endOf, isUnclaimed, settleChildren } from './children.ts';
 import type { Draft } from './draft.ts';
 import type { RequestEvent, TokenUsage } from './events.ts';
 import { announces, isContinuationRun } from './identity.ts';
@@ -15,6 +16,8 @@ export interface Continuation {
 /** T2 b: the turn whose child a continuation run's id names. */
 export function continuedBy(draft: Draft, key: string, runId: string): Continuation | undefined {
   for (const state of draft.turns.toReversed()) {
+    // A nested id names the sub-agents of sub-agents too, which may be in a turn of their own so far.
+    if (state.turn.key !== key && !state.children.some((child) => child.key === key)) continue;
     const named = state.children.filter((child) => announces(runId, child));
     if (named.length === 0) continue;
     return { state, childKeys: named.filter((child) => child.parentKey === key).map((child) => child.key) };
@@ -34,12 +37,18 @@ function yieldedOn(draft: Draft, key: string): Continuation | undefined {
 export function continues(draft: Draft, uid: string, request: RequestEvent): TurnState | undefined {
   const { provenance } = request;
   if (provenance === undefined) return undefined;
-  const others = draft.turns.filter((other) => other.uid !== uid && other.nameBy === undefined);
+  const others = draft.turns.filter((other) => other.uid !== uid);
+  const named = others.filter((other) => other.nameBy === undefined);
   if (provenance.kind === 'inter_session') {
-    return others.findLast((other) => other.children.some((child) => isFrom(child, request.key, provenance.sourceKey)));
+    return named.findLast((other) => other.children.some((child) => isFrom(child, request.key, provenance.sourceKey)));
   }
   if (provenance.kind === 'main_session_restart_recovery') {
-    return others.findLast((other) => other.turn.key === request.key && !other.concluded);
+    const own = draft.turn(uid);
+    const startedMs = own?.turn.startedMs ?? Number.POSITIVE_INFINITY;
+    const candidates = own?.nameBy === undefined ? named : others;
+    return candidates.findLast(
+      ({ turn, concluded }) => turn.key === request.key && !concluded && turn.startedMs <= startedMs,
+    );
   }
   return undefined;
 }
@@ -48,13 +57,32 @@ function isFrom(child: Child, parentKey: string, childKey: string | undefined): 
   return child.key !== '' && child.key === childKey && child.parentKey === parentKey;
 }
 
-/** The run answers the announcement of these children, and of every other child of its key that has ended (T4). */
+/** A run carries a turn on (T4): whom it announces is over, and is answered when it ends. */
+export function answer(draft: Draft, runId: string, atMs: number, childKeys: readonly string[]): void {
+  const state = draft.turnOf(runId);
+  if (state !== undefined) draft.setTurn(endAnnounced(state, runId, atMs));
+  markAnswer(draft, runId, childKeys);
+  const [run, next] = [draft.run(runId), draft.turnOf(runId)];
+  if (run?.progress === 'ended' && next !== undefined) draft.setTurn(settleChildren(next, run.answers ?? []));
+}
+
+/** A child is announced when it is over, even if nobody told how (it died with the gateway: restart-kill9-subagent). */
+function endAnnounced(state: TurnState, runId: string, atMs: number): TurnState {
+  const open = state.children.filter((child) => child.state === 'running' || child.state === 'spawned');
+  const over = open.filter(({ key, runIds }) => announces(runId, { key, runIds: runIds.slice(-1) }));
+  return over.reduce((next, child) => childEnded(next, child.key, endOf({ kind: 'cut', code: 'lost' }, atMs)), state);
+}
+
+/**
+ * The run answers the announcements of these children (T4). One that names none answers every child of its key that has
+ * ended: those of others still have runs of their own to come (subagent-no-yield, twice).
+ */
 export function markAnswer(draft: Draft, runId: string, childKeys: readonly string[]): void {
   const run = draft.run(runId);
   const state = draft.turnOf(runId);
   if (run === undefined || state === undefined) return;
   const ended = state.children.filter((child) => child.parentKey === run.key && child.state === 'ended');
-  draft.setRun(withAnswers(run, [...childKeys, ...ended.map((child) => child.key)]));
+  draft.setRun(withAnswers(run, childKeys.length > 0 ? childKeys : ended.map((child) => child.key)));
 }
 
 export function withAnswers(run: RunState, childKeys: readonly string[]): RunState {
@@ -85,8 +113,11 @@ function endSuperseded(draft: Draft, from: TurnState, into: TurnState): boolean 
 
 /** The calls of the old run have no known outcome: they died with it, when it was last seen. */
 function resumed(into: TurnState, from: TurnState, diedMs: number): TurnState {
-  const closed = closeSteps(into, diedMs, 'cancelled', (step) => step.kind === 'tool');
-  return addNotice(closed, { id: `resumed:${from.uid}`, code: 'resumed', atMs: from.turn.startedMs });
+  const { key } = from.turn;
+  const isDead = (step: TurnStep) => step.kind === 'tool' || (step.kind === 'agent' && step.childKey === '');
+  const closed = closeSteps(into, diedMs, 'cancelled', isDead);
+  const children = closed.children.filter((child) => !isUnclaimed(child, key));
+  return addNotice({ ...closed, children }, { id: `resumed:${from.uid}`, code: 'resumed', atMs: from.turn.startedMs });
 }
 
 /** Moves all runs of one turn, and what they have shown, into another; under one of its steps, if given. */

@@ -1,8 +1,8 @@
 import { childEnded, childStarted, endOfRoot } from './children.ts';
 import type { Draft } from './draft.ts';
 import type { RequestEvent } from './events.ts';
-import { isSubagentKey, requestName, runName, turnId } from './identity.ts';
-import { absorb, continues, joinTurn, takenUp } from './joining.ts';
+import { isContinuationRun, isSubagentKey, requestName, runName, turnId } from './identity.ts';
+import { absorb, answer, continuedBy, continues, joinTurn, reopened, takenUp } from './joining.ts';
 import { ensureChild } from './parents.ts';
 import { ownRequest, take } from './request-book.ts';
 import { routeOf } from './route.ts';
@@ -21,6 +21,11 @@ export function nameTurn(draft: Draft, uid: string, request: RequestEvent | unde
     return;
   }
   if (state.nameBy === undefined) return;
+  if (state.early && request?.provenance?.kind === 'main_session_restart_recovery' && state.nameBy > draft.now) {
+    // A recovery of a turn that history may still tell of.
+    draft.setTurn({ ...state, nameBy: draft.now + TIMES.lateNameWaitMs });
+    return;
+  }
   draft.setTurn(named(draft, state, request));
   endRecoveryWait(draft, state.turn.key);
 }
@@ -28,17 +33,47 @@ export function nameTurn(draft: Draft, uid: string, request: RequestEvent | unde
 /** Its time is over: no request came (T1). */
 export function nameInTime(draft: Draft, state: TurnState): void {
   const { key } = state.turn;
+  if (foldOrphan(draft, state, true)) return;
+  if (isBelated(draft, state)) {
+    draft.dropTurn(state.uid);
+    return;
+  }
   nameTurn(draft, state.uid, isSubagentKey(key) ? undefined : ownRequest(draft, key, state.uid));
+}
+
+/** T2 b: a continuation that was seen before the turn that it carries on goes into that turn, while nobody has seen it yet. */
+export function foldContinuations(draft: Draft): void {
+  for (const state of draft.turns) {
+    if (state.nameBy === undefined || !isContinuationRun(state.uid)) continue;
+    const continued = continuedBy(draft, state.turn.key, state.uid);
+    if (continued === undefined || continued.state.uid === state.uid) continue;
+    // That of a sub-agent goes under its step, below.
+    if (continued.state.turn.key !== state.turn.key) continue;
+    absorb(draft, state, reopened(continued.state));
+    answer(draft, state.uid, state.turn.startedMs, continued.childKeys);
+  }
 }
 
 /** T5: a sub-agent's run that was seen before its parent's turn goes into that turn, while nobody has seen it yet. */
 export function foldOrphans(draft: Draft): void {
   for (const state of draft.turns) {
-    if (state.nameBy === undefined || draft.key(state.turn.key).parentKey === undefined) continue;
-    const parent = ensureChild(draft, state.turn.key, state.turn.startedMs);
-    if (parent === undefined || parent.uid === state.uid) continue;
-    foldInto(draft, state, parent);
+    if (state.nameBy !== undefined) foldOrphan(draft, state, !state.early);
   }
+}
+
+function foldOrphan(draft: Draft, state: TurnState, mayGuess: boolean): boolean {
+  const { key, startedMs } = state.turn;
+  if (draft.key(key).parentKey === undefined) return false;
+  const parent = ensureChild(draft, key, startedMs, mayGuess);
+  if (parent === undefined || parent.uid === state.uid) return false;
+  foldInto(draft, state, parent);
+  return true;
+}
+
+/** A sub-agent that is over, of a turn that is over: nobody saw it, and nothing of it is to come. */
+function isBelated(draft: Draft, { uid, root, turn }: TurnState): boolean {
+  if (root.kind !== 'ended') return false;
+  return draft.turns.some((other) => other.uid !== uid && other.children.some((child) => child.key === turn.key));
 }
 
 function foldInto(draft: Draft, orphan: TurnState, parent: TurnState): void {
@@ -49,6 +84,10 @@ function foldInto(draft: Draft, orphan: TurnState, parent: TurnState): void {
   const state = draft.turn(parent.uid);
   const end = endOfRoot(orphan.root);
   if (state !== undefined && end !== undefined) draft.setTurn(childEnded(state, key, end));
+  for (const { runId, startedMs } of runs) {
+    const continued = continuedBy(draft, key, runId);
+    if (continued !== undefined) answer(draft, runId, startedMs, continued.childKeys);
+  }
 }
 
 function named(draft: Draft, state: TurnState, request: RequestEvent | undefined): TurnState {

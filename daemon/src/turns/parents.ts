@@ -7,12 +7,15 @@ import type { AgentStep } from './turn.ts';
 
 /** Which turn a sub-agent's run belongs to: sub-agents fold into the root's box at any depth (T5). */
 
-/** Finds or makes the child of `key` in a turn that goes on; undefined if its parent serves none. */
-export function ensureChild(draft: Draft, key: string, atMs: number): TurnState | undefined {
+/**
+ * Finds or makes the child of `key` in a turn that goes on; undefined if its parent serves none. With `mayGuess` also where
+ * neither a spawn call nor its label names it: of a child that was seen late, its parent's history may still tell.
+ */
+export function ensureChild(draft: Draft, key: string, atMs: number, mayGuess: boolean): TurnState | undefined {
   const existing = homeOf(draft, key);
   if (existing !== undefined) return existing;
   const { parentKey, label } = draft.key(key);
-  const parent = parentKey === undefined ? undefined : parentTurnOf(draft, { parentKey, label, atMs });
+  const parent = parentKey === undefined ? undefined : parentTurnOf(draft, { parentKey, label, atMs }, mayGuess);
   if (parentKey === undefined || parent === undefined) return undefined;
   const spawn = spawnFor(parent, parentKey, label);
   const next =
@@ -35,18 +38,22 @@ function goesOn(state: TurnState): boolean {
 }
 
 function wasStopped({ root }: TurnState): boolean {
-  return root.kind === 'ended' && root.outcome.kind === 'aborted';
+  return root.kind === 'ended' && root.outcome.kind === 'aborted' && root.outcome.alone !== true;
 }
 
 /**
  * The turn of the parent that waits for a child, by its label if it has one; else the newest that goes on and was there
  * before the child: a question that was asked meanwhile has not spawned it (11-yield-question, joined late).
  */
-function parentTurnOf(draft: Draft, { parentKey, label, atMs }: Omit<NewChild, 'key'>): TurnState | undefined {
+function parentTurnOf(
+  draft: Draft,
+  { parentKey, label, atMs }: Omit<NewChild, 'key'>,
+  mayGuess: boolean,
+): TurnState | undefined {
   const going = draft.turns.filter((state) => goesOn(state) && servesKey(state, parentKey));
   const named = going.findLast((state) => label !== undefined && spawnName(state, parentKey, label) !== undefined);
+  if (named !== undefined || !mayGuess) return named;
   return (
-    named ??
     going.findLast((state) => spawnFor(state, parentKey, undefined) !== undefined) ??
     going.findLast((state) => state.turn.startedMs <= atMs)
   );

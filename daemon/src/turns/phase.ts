@@ -1,5 +1,6 @@
 import type { Draft } from './draft.ts';
 import type { RunOutcome } from './events.ts';
+import { announces } from './identity.ts';
 import { type Child, type RunState, TIMES, type TurnState } from './state.ts';
 import { closeSteps, isActive, ofKey, stepId, withTurn } from './steps.ts';
 import type { TurnPhase, TurnStep, TurnWaiting } from './turn.ts';
@@ -8,35 +9,40 @@ import type { TurnPhase, TurnStep, TurnWaiting } from './turn.ts';
 export function settle(draft: Draft, state: TurnState): TurnState {
   if (!isActive(state)) return state;
   const { root } = state;
-  if (root.kind === 'ended' && (isFinal(root.outcome) || !isKeptOpen(draft, state))) {
+  if (root.kind === 'ended' && !isKeptOpen(draft, state)) {
     return conclude(draft, state, root.outcome, endOf(state, root.atMs));
   }
   const phase = activePhase(draft, state);
   return samePhase(state.turn.phase, phase) ? state : withTurn(state, { ...state.turn, phase });
 }
 
-/** An abort is not undone by what children still say; done and failed roots wait for theirs (T4). */
+/** A stop from the channel stops the children too; done and failed roots, and those stopped alone, wait for theirs (T4). */
 function isFinal(outcome: RunOutcome): boolean {
-  return outcome.kind === 'aborted' || outcome.kind === 'nothing';
+  return outcome.kind === 'nothing' || (outcome.kind === 'aborted' && outcome.alone !== true);
 }
 
-/** While nobody sees it, no time that passes proves anything (T9). */
-function isKeptOpen(draft: Draft, state: TurnState): boolean {
+/** By its sub-agents. While nobody sees it, no time that passes proves anything (T9). */
+export function isKeptOpen(draft: Draft, state: TurnState): boolean {
+  if (state.root.kind === 'ended' && isFinal(state.root.outcome)) return false;
   const until = openUntil(state, draft.runs);
-  return state.unobserved === undefined ? until > draft.now : until !== Number.NEGATIVE_INFINITY;
+  return state.unobserved === undefined ? until > draft.now : until !== NEVER;
 }
+
+const NEVER = Number.NEGATIVE_INFINITY;
 
 /** Until when its children keep a turn open whose root has ended (T4); Infinity = as long as one of them runs. */
 export function openUntil(state: TurnState, runs: readonly RunState[]): number {
-  let until = Number.NEGATIVE_INFINITY;
+  let until = NEVER;
   for (const child of state.children) until = Math.max(until, keptOpenBy(state, child, runs));
   return until;
 }
 
 function keptOpenBy(state: TurnState, child: Child, runs: readonly RunState[]): number {
-  if (child.settled) return Number.NEGATIVE_INFINITY;
+  if (child.settled || wasAnnounced(state, child, runs)) return NEVER;
   if (child.state === 'running' || child.state === 'yielded') return Number.POSITIVE_INFINITY;
   if (child.state === 'spawned') {
+    // The stop came before the call had made a sub-agent.
+    if (child.key === '' && state.root.kind === 'ended' && state.root.outcome.kind === 'aborted') return NEVER;
     const rootEndMs = state.root.kind === 'ended' ? state.root.atMs : 0;
     return Math.max(child.sinceMs, rootEndMs) + TIMES.spawnGraceMs;
   }
@@ -44,6 +50,13 @@ function keptOpenBy(state: TurnState, child: Child, runs: readonly RunState[]): 
   if (parentRuns.some((run) => run.progress === 'active')) return Number.POSITIVE_INFINITY;
   const lastParentMs = Math.max(0, ...parentRuns.map((run) => run.endedMs ?? 0));
   return Math.max(child.sinceMs, lastParentMs) + TIMES.childGraceMs;
+}
+
+/** A run that carried the turn on names it: it was over, whether or not anybody saw it start or end. */
+function wasAnnounced({ uid }: TurnState, { key, runIds, state }: Child, runs: readonly RunState[]): boolean {
+  if (state === 'running' || state === 'yielded') return false;
+  const last = { key: state === 'spawned' ? key : '', runIds: runIds.slice(-1) };
+  return runs.some((run) => run.turn === uid && run.progress === 'ended' && announces(run.runId, last));
 }
 
 /** When the last thing of the turn happened: its root's end, or its last child's. */

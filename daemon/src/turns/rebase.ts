@@ -2,7 +2,7 @@ import { type Family, TIMES, type TurnState, type Unobserved } from './state.ts'
 
 /** The longest that any rule waits for a name, and for a lost turn. */
 const MAX_NAME_WAIT_MS = TIMES.lostAfterMs;
-const MAX_LOST_WAIT_MS = TIMES.yieldLostAfterMs;
+const MAX_LOST_WAIT_MS = TIMES.waitLostAfterMs;
 
 /**
  * The daemon's clock was set back, here or between two lives: times that lie ahead of `now` by more than any rule allows

@@ -14,11 +14,14 @@ import {
 import { Draft } from './draft.ts';
 import { onRunEnded } from './ends.ts';
 import type { AgentEvent } from './events.ts';
-import { foldOrphans, nameInTime, nameTurn } from './naming.ts';
-import { concludeLost, openUntil, settle } from './phase.ts';
+import { takenUp } from './joining.ts';
+import { foldContinuations, foldOrphans, nameInTime, nameTurn } from './naming.ts';
+import { concludeLost, isKeptOpen, openUntil, settle } from './phase.ts';
+
 import { onRequest } from './requests.ts';
 import { onRunJoined, onRunStarted } from './runs.ts';
 import { type Family, TIMES, type TurnState } from './state.ts';
+import { isActive } from './steps.ts';
 import { onChildSettled, onKeySynced, onSourceLost, onSourceSynced } from './sync.ts';
 import { onTool } from './tools.ts';
 
@@ -47,6 +50,7 @@ export function reduce(
   apply(draft, event);
   if (draft.isChanged) {
     foldOrphans(draft);
+    foldContinuations(draft);
     noteSequence(draft, event);
   }
   showLock(draft, event);
@@ -120,10 +124,16 @@ function isLine(event: AgentEvent): boolean {
 function settled(draft: Draft): Family {
   for (const uid of draft.touched) {
     const state = draft.turn(uid);
-    if (state !== undefined) draft.setTurn(settle(draft, state));
+    if (state !== undefined) draft.setTurn(settle(draft, goesOnAfterAll(draft, state)));
   }
   if (draft.isChanged) draft.bound();
   return draft.finish();
+}
+
+/** A sub-agent that is heard of only after its root's end keeps the turn open like any other (T4). */
+function goesOnAfterAll(draft: Draft, state: TurnState): TurnState {
+  const isOver = !isActive(state) && state.root.kind === 'ended' && !state.withdrawn;
+  return isOver && isKeptOpen(draft, state) ? takenUp(state) : state;
 }
 
 function apply(draft: Draft, event: AgentEvent): void {

@@ -42,10 +42,25 @@ export function take(draft: Draft, request: RequestEvent, uid: string): void {
   draft.setKey({ ...state, requests });
 }
 
-/** The request that a starting run takes: its own by name, else the newest of its key that no run has taken (T1). */
+/**
+ * The request that a starting run takes: its own by name, else the newest of its key that no run has taken (T1). What was
+ * asked before an earlier run that still waits for its name is that one's.
+ */
 export function requestFor(draft: Draft, key: string, runId: string): RequestEvent | undefined {
-  const anybodys = draft.key(key).requests.findLast(({ takenBy, event }) => takenBy === undefined && isAnybodys(event));
+  const afterMs = waitingSince(draft, key, runId);
+  const anybodys = draft
+    .key(key)
+    .requests.findLast(
+      ({ takenBy, event }) => takenBy === undefined && event.recordedMs > afterMs && isAnybodys(event),
+    );
   return ownRequest(draft, key, runId) ?? anybodys?.event;
+}
+
+function waitingSince(draft: Draft, key: string, runId: string): number {
+  const waiting = draft.turns.filter(
+    (state) => state.nameBy !== undefined && state.turn.key === key && state.uid !== runId && state.turn.name === '',
+  );
+  return Math.max(Number.NEGATIVE_INFINITY, ...waiting.map((state) => state.turn.startedMs));
 }
 
 /** The request whose line names the run. */

@@ -4,8 +4,8 @@ import { isSubagentKey } from './identity.ts';
 import { continues, lively, withAnswers } from './joining.ts';
 import { nameTurn } from './naming.ts';
 import { isQuestion } from './phase.ts';
-import { remember } from './request-book.ts';
-import type { RunState, TurnState } from './state.ts';
+import { remember, take } from './request-book.ts';
+import { type RunState, TIMES, type TurnState } from './state.ts';
 import { addNotice, withTurn } from './steps.ts';
 
 /** Requests, and which run serves which (T1, T3). A message alone opens no turn. */
@@ -13,7 +13,7 @@ export function onRequest(draft: Draft, event: RequestEvent): void {
   const before = remember(draft, event);
   const waiting = waitingFor(draft, event);
   if (event.provenance !== undefined) {
-    const uid = waiting?.uid ?? lateJoiner(draft, event);
+    const uid = waiting?.uid ?? (before?.takenBy === undefined ? lateJoiner(draft, event) : undefined);
     if (uid !== undefined) nameTurn(draft, uid, event);
     else noteAnnouncement(draft, event);
   } else if (before === undefined && waiting !== undefined) nameTurn(draft, waiting.uid, event);
@@ -35,7 +35,9 @@ function waitingFor(draft: Draft, request: RequestEvent): TurnState | undefined 
 /** A run that was first seen in the middle has its request in the past: history tells it, the next message is another's. */
 function serves(draft: Draft, state: TurnState, request: RequestEvent): boolean {
   if (request.runId !== undefined) return draft.run(request.runId)?.turn === state.uid;
-  return !state.late || request.provenance !== undefined;
+  if (request.provenance !== undefined || state.turn.name !== '') return true;
+  // However long the run waits for its own: what is asked later is another's.
+  return !state.late && request.recordedMs <= state.turn.startedMs + TIMES.nameWaitMs;
 }
 
 /** The line that tells whom a run serves can come after its box stands (JSONL, T2 c). */
@@ -72,6 +74,8 @@ function noteSteering(draft: Draft, request: RequestEvent): void {
   const state = found && lively(found);
   if (state === undefined || messageId === undefined || state.turn.requestPostId === messageId) return;
   const answers = state.turn.steps.some((step) => isQuestion(step) && step.status === 'running');
+  // The question has it: the next run of the key serves another.
+  if (answers) take(draft, request, state.uid);
   draft.setTurn(
     addNotice(state, {
       id: `message:${messageId}`,

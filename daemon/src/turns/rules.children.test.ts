@@ -162,7 +162,7 @@ describe('T5: a child whose parent is unknown', () => {
     story.tell({ type: 'run.joined', key: KEY, at: story.now, run: { runId: 'r1' }, startedMs: story.now - 5_000 });
     story.spawn('r1', 'helper', CHILD, 'c1').wait(5_000);
     expect(story.names).toEqual(['run:r1']);
-    expect(story.steps).toEqual(['notice missed-beginning', '  tool exec done', 'agent helper running']);
+    expect(story.steps).toEqual(['notice missed-beginning', 'agent helper running', '  tool exec done']);
     expect(story.turn.toolCalls).toBe(1);
   });
 

@@ -46,8 +46,17 @@ describe('T9: an end needs evidence', () => {
     const story = begun().spawn('r1', 'helper', CHILD, 'k1').start('k1', { key: CHILD }).end('r1', YIELDED);
     const settled = { type: 'child.settled', key: CHILD, at: story.now, tsMs: story.now } as const;
     expect(story.tell({ ...settled, abortedAncestors: ['agent:main:other'] }).phase.status).toBe('active');
-    expect(story.tell({ ...settled, abortedAncestors: [KEY] }).phase).toMatchObject({ error: { code: 'aborted' } });
+    story.tell({ ...settled, abortedAncestors: [KEY], outcome: ABORTED });
+    expect(story.phase).toMatchObject({ error: { code: 'aborted' } });
     expect(story.steps).toEqual(['tool exec cancelled', 'agent helper cancelled']);
+  });
+
+  it('but a child that is done says nothing: the aborted run was another turn’s', () => {
+    const story = begun().spawn('r1', 'helper', CHILD, 'k1').start('k1', { key: CHILD }).end('r1', YIELDED);
+    story.ask('m2').start('r2').end('r2', ABORTED).end('k1', DONE, CHILD);
+    const settled = { type: 'child.settled', key: CHILD, at: story.now, tsMs: story.now, outcome: DONE } as const;
+    story.tell({ ...settled, abortedAncestors: [KEY] });
+    expect(story.named('mm:-:main:default:m1').phase).toMatchObject({ waiting: { for: 'agents' } });
   });
 
   it('which says nothing about a root that works', () => {
@@ -207,7 +216,9 @@ describe('T9: a yielded turn after a loss', () => {
   });
 
   it('is lost without evidence', () => {
-    expect(waiting().synced().wait(60_000).phase).toMatchObject(LOST);
+    const story = waiting().synced().wait(119_999);
+    expect(story.phase).toMatchObject({ activity: 'unobserved' });
+    expect(story.wait(1).phase).toMatchObject(LOST);
   });
 
   it('but not while its row says that it waits (restart-kill9-subagent)', () => {
@@ -216,6 +227,19 @@ describe('T9: a yielded turn after a loss', () => {
     const next = `announce:requester-settle:main:${KEY}:k1:yield-1`;
     expect(story.start(next).end(next).phase.status).toBe('done');
     expect(story.steps.slice(1)).toEqual(['agent helper cancelled', '  tool exec cancelled']);
+  });
+
+  it('nor while its key’s sub-agents are said to go on, whatever else ran there', () => {
+    const story = new Story().ask('m1').start('r1').spawn('r1', 'helper', CHILD, 'k1').end('r1', YIELDED);
+    story.start('k1', { key: CHILD }).ask('m2').start('r2').end('r2').lose();
+    story.read({ waiting: true, ends: [] }).synced().wait(130_000);
+    expect(story.named('mm:-:main:default:m1').phase).toMatchObject({ activity: 'unobserved' });
+  });
+
+  it('its history alone is no sign of life', () => {
+    const story = waiting();
+    const seen = { type: 'run.joined', key: KEY, at: story.now, run: { runId: 'r1' }, startedMs: 1_000_000 } as const;
+    expect(story.tell({ ...seen, waits: true }).phase).toMatchObject({ activity: 'unobserved' });
   });
 
   it('is done if its continuation came and went unseen', () => {

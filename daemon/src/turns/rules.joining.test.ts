@@ -74,6 +74,16 @@ describe('T2: a run joins a turn only', () => {
     expect(story.end('r2').phase.status).toBe('done');
   });
 
+  it('c) a sub-agent that was being spawned died with the run', () => {
+    const story = new Story().ask('m1').start('r1').tool('r1', 'call', { name: 'sessions_spawn' }).lose();
+    story
+      .say('l2', { runId: 'r2', provenance: { kind: 'main_session_restart_recovery' } })
+      .start('r2')
+      .end('r2');
+    expect(story.phase.status).toBe('done');
+    expect(story.steps).toEqual(['agent sub-agent cancelled', 'notice resumed']);
+  });
+
   it('c) or its message comes seconds after the run', () => {
     const story = new Story().ask('m1').start('r1').wait(4_000).lose().wait(20_000);
     story.start('r2', { late: true }).wait(8_000);
@@ -193,6 +203,14 @@ describe('T4: without a yield a child keeps its turn open', () => {
     expect(story.wait(2_000).end(announce('c1')).phase).toMatchObject({ status: 'done', endedMs: story.now });
   });
 
+  it('each until its own: what names one child answers no other', () => {
+    const other = 'agent:main:subagent:other';
+    const two = new Story().ask('m1').start('r1').spawn('r1', 'a', CHILD, 'c1').spawn('r1', 'b', other, 'c2');
+    two.start('c1', { key: CHILD }).start('c2', { key: other }).end('r1').end('c1', DONE, CHILD).end('c2', DONE, other);
+    expect(two.start(announce('c1')).end(announce('c1')).phase).toMatchObject({ waiting: { for: 'agents' } });
+    expect(two.start(announce('c2')).end(announce('c2')).phase.status).toBe('done');
+  });
+
   it('or until 10 s after its end, if nothing of its parent runs', () => {
     const story = spawned().wait(3_000).end('c1', DONE, CHILD);
     const endedMs = story.now;
@@ -217,6 +235,24 @@ describe('T4: without a yield a child keeps its turn open', () => {
     const story = new Story().ask('m1').start('r1').spawn('r1', 'helper', CHILD, 'c1').start('c1', { key: CHILD });
     expect(story.end('r1', ABORTED).phase).toMatchObject({ status: 'interrupted', error: { code: 'aborted' } });
     expect(story.steps).toEqual(['agent helper cancelled']);
+  });
+
+  it('one that was stopped alone does: its sub-agents work on (subagent-abort-root)', () => {
+    const stopped = { kind: 'aborted', code: 'aborted', alone: true } as const;
+    const story = new Story().ask('m1').start('r1').spawn('r1', 'helper', CHILD, 'c1').end('r1', stopped);
+    expect(story.start('c1', { key: CHILD }).phase).toMatchObject({ waiting: { for: 'agents' } });
+    story.end('c1', DONE, CHILD).start(announce('c1'));
+    expect(story.end(announce('c1')).phase.status).toBe('done');
+    expect(story.steps).toEqual(['agent helper done']);
+  });
+
+  it('and is interrupted if nobody announces anything, or nothing was spawned yet', () => {
+    const stopped = { kind: 'aborted', code: 'aborted', alone: true } as const;
+    const story = new Story().ask('m1').start('r1').spawn('r1', 'helper', CHILD, 'c1').start('c1', { key: CHILD });
+    story.end('r1', stopped).end('c1', DONE, CHILD);
+    expect(story.wait(10_000).phase).toMatchObject({ status: 'interrupted', error: { code: 'aborted' } });
+    const early = new Story().ask('m1').start('r1').tool('r1', 'call', { name: 'sessions_spawn' });
+    expect(early.end('r1', stopped).phase.status).toBe('interrupted');
   });
 
   it('a child that never starts does for a minute', () => {

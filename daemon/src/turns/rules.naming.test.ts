@@ -107,6 +107,16 @@ describe('T1: a turn is named by who serves which request', () => {
     expect(story.names).toEqual(['run:r1']);
   });
 
+  it('one that starts just after we came waits for the history of its key, and takes no later message', () => {
+    const story = new Story().start('r1', { requestMayBePast: true }).wait(2_000).ask('m2');
+    expect(story.names).toEqual([]);
+    const line = { type: 'request', key: KEY, at: story.now, lineId: 'l1', recordedMs: 999_000 } as const;
+    const request = { ...line, transport: { channel: 'mattermost', messageId: 'm1' }, accountId: 'default' };
+    story.tell({ type: 'run.joined', key: KEY, at: story.now, run: { runId: 'r1' }, startedMs: 1_000_000, request });
+    expect(story.names).toEqual(['mm:-:main:default:m1']);
+    expect(new Story().start('r1', { requestMayBePast: true }).wait(5_000).names).toEqual(['run:r1']);
+  });
+
   it('a restart of the daemon finds the same turn', () => {
     const story = new Story().ask('m1').start('r1');
     const { id } = story.turn;
@@ -116,7 +126,9 @@ describe('T1: a turn is named by who serves which request', () => {
 
   it('a restart while the run waits for its name, too', () => {
     expect(new Story().start('r1').restart().ask('m1').names).toEqual(['mm:-:main:default:m1']);
-    expect(new Story().start('r1').restart().wait(300).names).toEqual(['run:r1']);
+    const away = new Story().start('r1').restart().wait(60_000);
+    expect(away.names).toEqual([]);
+    expect(away.synced().wait(5_000).names).toEqual(['run:r1']);
   });
 
   it('on JSONL by its lock, whoever asks', () => {

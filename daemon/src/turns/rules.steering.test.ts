@@ -39,6 +39,12 @@ describe('T3: a message during a run', () => {
     expect(story.steps).toEqual(['tool ask_user running', 'notice answered']);
   });
 
+  it('an answer is the question’s: the next run of the key serves another message', () => {
+    const story = new Story().ask('m1').start('r1').tool('r1', 'q', { name: 'ask_user' }).ask('m2');
+    story.result('r1', 'q', { name: 'ask_user' }).end('r1').start('r2').wait(30).ask('m3');
+    expect(story.names).toEqual(['mm:-:main:default:m1', 'mm:-:main:default:m3']);
+  });
+
   it('is none before the run, and none for the message that it serves', () => {
     expect(new Story().ask('m1').wait(100).start('r1').ask('m1').steps).toEqual([]);
     expect(new Story().start('r1').ask('m1').ask('m1').steps).toEqual([]);

@@ -1,8 +1,8 @@
-import { childEnded, childStarted, endOf } from './children.ts';
+import { childStarted } from './children.ts';
 import type { Draft } from './draft.ts';
-import type { RunJoinedEvent, RunRef, RunStartedEvent } from './events.ts';
-import { announces, isContinuationRun, isCronKey, isSubagentKey } from './identity.ts';
-import { type Continuation, continuedBy, continues, lively, markAnswer, reopened, takenUp } from './joining.ts';
+import type { RequestEvent, RunJoinedEvent, RunRef, RunStartedEvent } from './events.ts';
+import { isContinuationRun, isCronKey, isSubagentKey } from './identity.ts';
+import { answer, continuedBy, continues, lively, reopened, takenUp } from './joining.ts';
 import { nameTurn } from './naming.ts';
 import { ensureChild } from './parents.ts';
 import { ownRequest, remember, requestFor } from './request-book.ts';
@@ -34,13 +34,15 @@ export function openRun(draft: Draft, event: RunStartedEvent): void {
 function joinAsChild(draft: Draft, event: RunStartedEvent): boolean {
   const { key } = event;
   const { runId } = event.run;
-  const home = ensureChild(draft, key, event.startedMs);
+  const home = ensureChild(draft, key, event.startedMs, !isEarly(event));
   if (home === undefined) return false;
+  const { over, ...state } = draft.key(key);
+  if (over !== undefined) draft.setKey(state);
   draft.setRun(newRun(event, home.uid));
   draft.setTurn(heard(childStarted(takenUp(home), key, runId), draft));
   // Its own continuation answers its own children (T4).
   const continued = continuedBy(draft, key, runId);
-  if (continued !== undefined) answer(draft, event, continued);
+  if (continued !== undefined) answer(draft, runId, event.startedMs, continued.childKeys);
   return true;
 }
 
@@ -50,21 +52,8 @@ function joinAsContinuation(draft: Draft, event: RunStartedEvent): boolean {
   if (continued === undefined) return false;
   draft.setRun(newRun(event, continued.state.uid));
   draft.setTurn(heard(reopened(continued.state), draft));
-  answer(draft, event, continued);
+  answer(draft, runId, event.startedMs, continued.childKeys);
   return true;
-}
-
-function answer(draft: Draft, { run, startedMs }: RunStartedEvent, { childKeys }: Continuation): void {
-  const state = draft.turnOf(run.runId);
-  if (state !== undefined) draft.setTurn(endAnnounced(state, run.runId, startedMs));
-  markAnswer(draft, run.runId, childKeys);
-}
-
-/** A child is announced when it is over, even if nobody told how (it died with the gateway: restart-kill9-subagent). */
-function endAnnounced(state: TurnState, runId: string, atMs: number): TurnState {
-  const open = state.children.filter((child) => child.state === 'running' || child.state === 'spawned');
-  const over = open.filter(({ key, runIds }) => announces(runId, { key, runIds: runIds.slice(-1) }));
-  return over.reduce((next, child) => childEnded(next, child.key, endOf({ kind: 'cut', code: 'lost' }, atMs)), state);
 }
 
 function newRun({ key, run, startedMs }: RunStartedEvent, turn: string): RunState {
@@ -73,12 +62,23 @@ function newRun({ key, run, startedMs }: RunStartedEvent, turn: string): RunStat
 
 function nameAtOnce(draft: Draft, event: RunStartedEvent): void {
   const { runId } = event.run;
+  if (mayCarryOnUnseen(event)) return;
   if (isItsOwnIdea(event)) nameTurn(draft, runId, undefined);
   if (isItsOwnIdea(event) || isSubagentKey(event.key)) return;
   // Seen in the middle: unless its own line is here, history tells whom it serves.
   const find = event.late === true ? ownRequest : requestFor;
   const request = find(draft, event.key, runId);
   if (request !== undefined) nameTurn(draft, runId, request);
+}
+
+/** A continuation of a turn that history may still tell of (T2). */
+function mayCarryOnUnseen(event: RunStartedEvent): boolean {
+  return isContinuationRun(event.run.runId) && (isEarly(event) || isSubagentKey(event.key));
+}
+
+/** History may still tell what came before it. */
+function isEarly({ late, requestMayBePast }: RunStartedEvent): boolean {
+  return late === true || requestMayBePast === true;
 }
 
 /** Nobody asked: it is named by its run (T1). */
@@ -111,6 +111,7 @@ function newTurn(draft: Draft, event: RunStartedEvent): TurnState {
     nameBy: draft.now + nameWait(draft, event),
     quiet: event.heartbeat === true,
     late: event.late === true,
+    early: isEarly(event),
     root: { kind: 'running' },
     children: [],
     approvals: [],
@@ -128,7 +129,8 @@ function newTurn(draft: Draft, event: RunStartedEvent): TurnState {
 function nameWait(draft: Draft, event: RunStartedEvent): number {
   if (event.lockName !== undefined) return TIMES.lockWaitMs;
   if (event.late === true) return mayResume(draft, event.key) ? TIMES.lostAfterMs : TIMES.lateNameWaitMs;
-  return isSubagentKey(event.key) ? TIMES.lateNameWaitMs : TIMES.nameWaitMs;
+  const mayBePast = event.requestMayBePast === true || isSubagentKey(event.key);
+  return mayBePast ? TIMES.lateNameWaitMs : TIMES.nameWaitMs;
 }
 
 /** After a crash its run is there seconds before the line that says that it resumes a turn (12-kill9-restart: 2.3 s). */
@@ -144,7 +146,8 @@ function startAgain(draft: Draft, run: RunState, event: RunStartedEvent): void {
   const next = quieted(noteRetry(state, run, event.startedMs), event);
   draft.setTurn(heard(next, draft));
   // JSONL: only the first line tells that nobody asked.
-  if (isItsOwnIdea(event) && next.nameBy !== undefined) nameTurn(draft, next.uid, undefined);
+  const isOwn = next.uid === run.runId && !mayCarryOnUnseen(event);
+  if (isOwn && isItsOwnIdea(event) && next.nameBy !== undefined) nameTurn(draft, next.uid, undefined);
 }
 
 function noteRetry(state: TurnState, run: RunState, startedMs: number): TurnState {
@@ -174,9 +177,31 @@ export function onRunJoined(draft: Draft, event: RunJoinedEvent): void {
   } else startedBefore(draft, event);
   const found = draft.turnOf(event.run.runId);
   const state = found && lively(found);
-  if (state === undefined) return;
-  if (event.over !== true) draft.setTurn(heard(state, draft));
-  if (state.nameBy !== undefined && request !== undefined) nameTurn(draft, state.uid, request);
+  if (state === undefined) {
+    // It ended while its history was read.
+    if (found?.nameBy !== undefined && request !== undefined) nameTurn(draft, found.uid, request);
+    return;
+  }
+  const isAlive = event.over !== true && event.waits !== true;
+  if (isAlive) draft.setTurn(heard(state, draft));
+  if (request === undefined) return;
+  // What was asked before an earlier run that still waits for its name is that one's (T1).
+  const asked = waitingBetween(draft, event, request) ?? state;
+  if (asked.nameBy !== undefined) nameTurn(draft, asked.uid, request);
+}
+
+/** A run without a line has no start of its own that history could tell: then its request's time stands for it. */
+function waitingBetween(
+  draft: Draft,
+  { key, run, startedMs }: RunJoinedEvent,
+  { recordedMs, runId }: RequestEvent,
+): TurnState | undefined {
+  if (runId !== undefined) return undefined;
+  const own = draft.run(run.runId)?.turn;
+  return draft.turns.find(({ uid, nameBy, turn }) => {
+    if (nameBy === undefined || uid === own || turn.key !== key || isContinuationRun(uid)) return false;
+    return turn.startedMs >= recordedMs && (turn.startedMs < startedMs || startedMs <= recordedMs);
+  });
 }
 
 /** Its request, unless another run has taken it: then this one serves something else. */
@@ -187,16 +212,23 @@ function freeRequest(draft: Draft, { request, run, key }: RunJoinedEvent): RunJo
 }
 
 /** T2, for a run that history says is over. */
-function carriesOn(draft: Draft, { key, run }: RunJoinedEvent, request: RunJoinedEvent['request']): boolean {
+function carriesOn(draft: Draft, event: RunJoinedEvent, request: RunJoinedEvent['request']): boolean {
+  const { key, run, carriedOnBy = '', spawned = [] } = event;
+  const carrier = draft.turnOf(carriedOnBy);
   const asChild = draft.turns.some((state) =>
     state.children.some(
       (child) => child.key === key && (child.state === 'spawned' || child.runIds.includes(run.runId)),
     ),
   );
-  if (asChild || continuedBy(draft, key, run.runId) !== undefined) return true;
-  const continued = request && continues(draft, run.runId, request);
+  // Its continuation was seen, or a sub-agent, which does not know yet what it works for.
+  const isWanted = draft.turns.some(
+    ({ uid, turn, nameBy }) => nameBy !== undefined && (uid === carrier?.uid || spawned.includes(turn.key)),
+  );
+  if (asChild || isWanted || continuedBy(draft, key, run.runId) !== undefined) return true;
+  const told = request ?? ownRequest(draft, key, run.runId);
+  const continued = told && continues(draft, run.runId, told);
   // History is long: only what happened since the turn was last seen can be its recovery.
-  return continued?.unobserved !== undefined && (request?.recordedMs ?? 0) >= continued.turn.startedMs;
+  return continued?.unobserved !== undefined && (told?.recordedMs ?? 0) >= continued.turn.startedMs;
 }
 
 function startedBefore(draft: Draft, event: RunJoinedEvent): void {

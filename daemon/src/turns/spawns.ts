@@ -1,4 +1,4 @@
-import { withChild, withKey } from './children.ts';
+import { childEnded, endOf, withChild, withKey } from './children.ts';
 import type { Draft } from './draft.ts';
 import type { ToolEvent } from './events.ts';
 import { BOUNDS, type Child, type TurnState } from './state.ts';
@@ -57,7 +57,16 @@ function claimed(draft: Draft, state: TurnState, id: string, named: NonNullable<
   const known = draft.key(named.key);
   if (known.parentKey === undefined) draft.setKey({ ...known, parentKey: mine.parentKey });
   const bound = mine.key === named.key ? state : bind(state, mine, named.key);
-  return named.runId === undefined ? bound : withRun(bound, id, named.runId);
+  const next = named.runId === undefined ? bound : withRun(bound, id, named.runId);
+  return overAlready(draft, next, id);
+}
+
+/** It came and went before its call was heard of. */
+function overAlready(draft: Draft, state: TurnState, id: string): TurnState {
+  const child = childAt(state, id);
+  const { over } = draft.key(child?.key ?? '');
+  if (child?.state !== 'spawned' || over === undefined) return state;
+  return childEnded(state, child.key, endOf(over.outcome, over.atMs));
 }
 
 function bind(state: TurnState, mine: Child, key: string): TurnState {

@@ -25,6 +25,8 @@ export interface KeyState {
   readonly label?: string;
   readonly route?: RowRoute;
   readonly contextWindow?: number;
+  /** Of a sub-agent: its row says that it is over, and how. */
+  readonly over?: { readonly outcome: RunOutcome; readonly atMs: number };
   /** Requests that no run has taken yet, oldest first (T1), and the latest taken ones, to recognise repetitions. */
   readonly requests: readonly PendingRequest[];
 }
@@ -109,6 +111,8 @@ export interface TurnState {
   readonly quiet: boolean;
   /** Late join (T11). */
   readonly late: boolean;
+  /** Seen just after the source came: what it carries on may stand in a history that is still to come (T2). */
+  readonly early: boolean;
   readonly root: RootState;
   readonly children: readonly Child[];
   readonly approvals: readonly Approval[];
@@ -140,6 +144,8 @@ export const TIMES = {
   nameWaitMs: 300,
   /** T1: a run first seen in the middle waits this long for the history of its key. */
   lateNameWaitMs: 5_000,
+  /** T1: while the source is away no history can come; a run waits for it this long, and as above once everything was read. */
+  awayNameWaitMs: 10 * 60_000,
   /** T7: a lock without a line is shown after this. */
   lockWaitMs: 1_000,
   /** T4: how long an ended child keeps its turn open when nothing of the parent runs. */
@@ -148,8 +154,10 @@ export const TIMES = {
   spawnGraceMs: 60_000,
   /** T9: without evidence after the sync. */
   lostAfterMs: 60_000,
-  /** The same for a yielded turn that its row calls running: a crashed child was given up after 62 s (restart-kill9-subagent). */
-  yieldLostAfterMs: 10 * 60_000,
+  /** The same for a turn that has yielded: OpenClaw went on up to 80 s after (subagent-abort-child, restart-kill9-subagent). */
+  yieldLostAfterMs: 2 * 60_000,
+  /** The same while its row says that it waits: a sub-agent that died is given up first. */
+  waitLostAfterMs: 10 * 60_000,
   /** An ended turn is kept this long for late evidence. */
   keepEndedMs: 10 * 60_000,
 } as const;

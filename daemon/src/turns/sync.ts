@@ -11,8 +11,15 @@ const ABORTED: RunOutcome = { kind: 'aborted', code: 'aborted' };
 /** T9: losing the source ends nothing; after reconnecting, row and history decide. */
 export function onSourceLost(draft: Draft): void {
   for (const state of draft.turns) {
-    if (isActive(state)) draft.setTurn(unseen(state, { sinceMs: state.unobserved?.sinceMs ?? draft.now }));
+    const unnamed = waitingForName(state, draft.now + TIMES.awayNameWaitMs);
+    if (!isActive(state)) draft.setTurn(unnamed);
+    else draft.setTurn(unseen(unnamed, { sinceMs: state.unobserved?.sinceMs ?? draft.now }));
   }
+}
+
+/** One that waits for its name goes on waiting until then; a lock has its own. */
+function waitingForName(state: TurnState, nameBy: number): TurnState {
+  return state.nameBy === undefined || state.turn.name !== '' ? state : { ...state, nameBy };
 }
 
 /** Same reference if that was known. */
@@ -26,12 +33,15 @@ const FIELDS = ['sinceMs', 'lostAt', 'recovering', 'stopped'] as const;
 
 /** Every key was read: what is still unobserved has a minute left, unless the runtime is about to resume it. */
 export function onSourceSynced(draft: Draft): void {
-  for (const state of draft.turns) {
+  for (const found of draft.turns) {
+    const isLong = found.nameBy !== undefined && found.nameBy >= draft.now + TIMES.lostAfterMs;
+    const state = isLong ? waitingForName(found, draft.now + TIMES.lateNameWaitMs) : found;
+    draft.setTurn(state);
     const { unobserved } = state;
     if (!isActive(state) || unobserved === undefined) continue;
     if (unobserved.stopped === true) stop(draft, state);
     else if (unobserved.lostAt === undefined && unobserved.recovering !== true) {
-      draft.setTurn(unseen(state, { ...unobserved, lostAt: lostAt(draft) }));
+      draft.setTurn(unseen(state, { ...unobserved, lostAt: lostAt(draft, state) }));
     }
   }
 }
@@ -39,12 +49,23 @@ export function onSourceSynced(draft: Draft): void {
 /** Row and history of a key (`ends` = history was read). */
 export function onKeySynced(draft: Draft, event: KeySyncedEvent): void {
   applyEnds(draft, event);
+  noteOver(draft, event);
   for (const { uid } of draft.turns) {
     const state = draft.turn(uid);
     if (state !== undefined && isSeen(draft, state, event)) goOn(draft, state);
   }
+  if (event.waiting === true) waitLonger(draft, event);
   judgeRoot(draft, event);
   if (event.ends !== undefined && !event.hasActiveRun) endSilentChildren(draft, event);
+}
+
+/** A call that is told later may have spawned it. */
+function noteOver(draft: Draft, { key, outcome, at }: KeySyncedEvent): void {
+  const state = draft.key(key);
+  const { over, ...rest } = state;
+  if (outcome === undefined) {
+    if (over !== undefined) draft.setKey(rest);
+  } else if (over?.outcome.kind !== outcome.kind) draft.setKey({ ...rest, over: { outcome, atMs: at } });
 }
 
 /** Terminal lines of history, for runs that are known here and are not going on. */
@@ -52,7 +73,12 @@ function applyEnds(draft: Draft, event: KeySyncedEvent): void {
   for (const end of event.ends ?? []) {
     const run = draft.run(end.runId);
     if (run === undefined || run.progress !== 'active' || event.activeRunIds.includes(end.runId)) continue;
+    const unobserved = draft.turn(run.turn)?.unobserved;
     endRun(draft, run, end.outcome, end.tsMs);
+    // A line of the past is no sign that its sub-agents are seen.
+    const state = draft.turn(run.turn);
+    const isOver = state?.root.kind === 'ended' && state.turn.key === run.key;
+    if (state !== undefined && unobserved !== undefined && !isOver) draft.setTurn(unseen(state, unobserved));
   }
 }
 
@@ -71,17 +97,25 @@ function goOn(draft: Draft, state: TurnState): void {
   if (going !== undefined) draft.setTurn(observed(going));
 }
 
+/** Its sub-agents are said to go on, or to be dealt with: those of any turn of the key that has yielded. */
+function waitLonger(draft: Draft, { key }: KeySyncedEvent): void {
+  for (const state of draft.turns) {
+    const { turn, root, unobserved } = state;
+    if (turn.key !== key || !isActive(state) || root.kind !== 'yielded' || unobserved === undefined) continue;
+    draft.setTurn(unseen(state, { sinceMs: unobserved.sinceMs, lostAt: draft.now + TIMES.waitLostAfterMs }));
+  }
+}
+
 /** The row speaks of the key's last run, so of its newest turn. */
 function judgeRoot(draft: Draft, event: KeySyncedEvent): void {
   const newest = draft.turns.findLast((state) => state.turn.key === event.key);
   if (newest === undefined || !isActive(newest)) return;
   const { unobserved } = newest;
   if (unobserved === undefined) {
-    if (isMissing(draft, newest, event)) draft.setTurn(unseen(newest, { sinceMs: draft.now, lostAt: lostAt(draft) }));
+    if (isMissing(draft, newest, event))
+      draft.setTurn(unseen(newest, { sinceMs: draft.now, lostAt: lostAt(draft, newest) }));
   } else if (event.hasActiveRun) {
     if (event.abortedLastRun) draft.setTurn(unseen(newest, { sinceMs: unobserved.sinceMs, recovering: true }));
-  } else if (event.waiting === true && newest.root.kind === 'yielded') {
-    draft.setTurn(unseen(newest, { sinceMs: unobserved.sinceMs, lostAt: draft.now + TIMES.yieldLostAfterMs }));
   } else if (event.abortedLastRun || event.killed) {
     // History may still know better, if it was asked for.
     if (event.ends === undefined) draft.setTurn(unseen(newest, { ...unobserved, stopped: true }));
@@ -95,8 +129,8 @@ function isMissing(draft: Draft, state: TurnState, { ends, hasActiveRun, key }: 
   return draft.runs.some((run) => run.turn === state.uid && run.key === key && run.progress === 'active');
 }
 
-function lostAt(draft: Draft): number {
-  return draft.now + TIMES.lostAfterMs;
+function lostAt(draft: Draft, { root }: TurnState): number {
+  return draft.now + (root.kind === 'yielded' ? TIMES.yieldLostAfterMs : TIMES.lostAfterMs);
 }
 
 /** The row is no terminal event: a recovery run may still take the turn up (T2 c). */
@@ -109,17 +143,18 @@ function stop(draft: Draft, state: TurnState): void {
 }
 
 /** A sub-agent whose run is over without a word of how: its turn does not wait for it for ever. */
-function endSilentChildren(draft: Draft, { key, abortedLastRun, killed }: KeySyncedEvent): void {
+function endSilentChildren(draft: Draft, { key, abortedLastRun, killed, outcome: told }: KeySyncedEvent): void {
   for (const { uid } of draft.turns) {
     const state = draft.turn(uid);
     if (state === undefined || !isActive(state)) continue;
-    const outcome: RunOutcome = abortedLastRun || killed ? ABORTED : { kind: 'cut', code: 'lost' };
+    const outcome: RunOutcome = told ?? (abortedLastRun || killed ? ABORTED : { kind: 'cut', code: 'lost' });
     draft.setTurn(childOver(draft, state, key, outcome, draft.now));
   }
 }
 
 /** A stop during a yield is told only by the child: its ancestors' last run was aborted (06-stop-during-subagent). */
 export function onChildSettled(draft: Draft, event: ChildSettledEvent): void {
+  if (event.outcome !== undefined) endOrphan(draft, event, event.outcome);
   for (const { uid } of draft.turns) {
     const state = draft.turn(uid);
     if (state === undefined || !state.children.some((child) => child.key === event.key)) continue;
@@ -130,7 +165,23 @@ export function onChildSettled(draft: Draft, event: ChildSettledEvent): void {
   }
 }
 
-function ancestorsStopped(state: TurnState, { abortedAncestors: stopped, tsMs }: ChildSettledEvent): TurnState {
+/** A sub-agent's run that still waits to be told whom it works for. */
+function endOrphan(draft: Draft, { key, tsMs }: ChildSettledEvent, outcome: RunOutcome): void {
+  for (const run of draft.runs) {
+    if (run.key !== key || run.progress !== 'active' || run.turn !== run.runId) continue;
+    if (draft.turn(run.turn)?.nameBy !== undefined) endRun(draft, run, outcome, tsMs);
+  }
+}
+
+/**
+ * The flag speaks of the last run of the ancestor's key, which may be another turn's (a question that was stopped): only with
+ * a sub-agent that was killed it means those who waited for it.
+ */
+function ancestorsStopped(
+  state: TurnState,
+  { abortedAncestors: stopped, outcome, tsMs }: ChildSettledEvent,
+): TurnState {
+  if (outcome?.kind !== 'aborted') return state;
   if (state.root.kind === 'yielded' && stopped.includes(state.turn.key)) {
     return { ...state, root: { kind: 'ended', outcome: ABORTED, atMs: tsMs }, concluded: true };
   }

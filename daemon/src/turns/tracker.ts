@@ -88,12 +88,12 @@ export class TurnTracker {
     return dirty;
   }
 
-  /** Session keys that have an open turn: a source reads their history after a reconnect. */
+  /** Session keys that have an open turn, or one without a name: a source reads their history after a reconnect. */
   openKeys(): readonly string[] {
     const keys = new Set<string>();
     for (const family of this.#families.all()) {
       for (const state of family.turns) {
-        if (!isActive(state)) continue;
+        if (!isActive(state) && state.nameBy === undefined) continue;
         keys.add(state.turn.key);
         for (const child of state.children) if (child.key !== '' && child.state !== 'ended') keys.add(child.key);
       }

@@ -54,6 +54,8 @@ interface WorldParts {
   readonly daemon: Writer;
 }
 
+type WorldNames = Partial<Readonly<Record<'team' | 'alice' | 'bob' | 'bot' | 'channel', string>>>;
+
 /** A team with two people, a bot with its daemon, and a public channel of all: one test's own corner of the server. */
 export class World implements WorldParts {
   readonly site: SharedSite;
@@ -78,15 +80,16 @@ export class World implements WorldParts {
     this.daemon = parts.daemon;
   }
 
-  static async create(site: SharedSite): Promise<World> {
+  /** `names`: instead of names that no other test has, for pictures. */
+  static async create(site: SharedSite, names: WorldNames = {}): Promise<World> {
     const rest = new Rest(site.url);
     const workspace = new Workspace(await logIn(rest, site.admin.username, site.admin.password));
-    const team = newId('team').replace('-', '');
+    const team = names.team ?? newId('team').replace('-', '');
     const teamId = await workspace.team(team);
-    const alice = await workspace.user([teamId]);
-    const bob = await workspace.user([teamId]);
-    const bot = await workspace.bot([teamId]);
-    const channel = await workspace.channel(teamId, 'O', [alice.id, bob.id, bot.id]);
+    const alice = await workspace.user([teamId], names.alice);
+    const bob = await workspace.user([teamId], names.bob);
+    const bot = await workspace.bot([teamId], names.bot);
+    const channel = await workspace.channel(teamId, 'O', [alice.id, bob.id, bot.id], names.channel);
     const daemon = new Writer({ rest, secret: site.secret }, bot);
     return new World({ site, workspace, teamId, team, alice, bob, bot, channel, daemon });
   }

@@ -49,7 +49,9 @@ func propsOf(session contract.Session, withdrawn bool) contract.BoxProps {
 	case withdrawn:
 		props.Withdrawn = &withdrawn
 	case session.Status == contract.SessionStatusActive:
-		props.Offline = session.Offline
+		if isSet(session.Offline) {
+			props.Offline = session.Offline
+		}
 	default:
 		props.Session = &session
 	}
@@ -74,11 +76,17 @@ func encodeProps(props contract.BoxProps) (string, error) {
 	return encodeJSON(props)
 }
 
-func encodeJSON(value any) (string, error) {
+// encodeJSON leaves <, > and & as they are: nobody puts it into HTML, and each would be six bytes. A Session's own encoder would
+// not; what that is for, empty lists, is done already.
+func encodeJSON(props contract.BoxProps) (string, error) {
+	type plain contract.Session
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)
-	encoder.SetEscapeHTML(false) // nobody puts it into HTML, and it would be six bytes for one
-	if err := encoder.Encode(value); err != nil {
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(struct {
+		contract.BoxProps
+		Session *plain `json:"session,omitempty"`
+	}{props, (*plain)(props.Session)}); err != nil {
 		return "", fmt.Errorf("props: %w", err)
 	}
 	return string(bytes.TrimRight(text.Bytes(), "\n")), nil

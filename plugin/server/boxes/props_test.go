@@ -79,6 +79,14 @@ func TestAFinalStateIsSaidInFewerWordsUntilItFits(t *testing.T) {
 	}
 }
 
+func TestPropsAreNotBlownUpForHTML(t *testing.T) {
+	session := sessionAt(1, ended("done"))
+	session.Title = pointer("<b> & more")
+	if _, text := finalOf(t, session); !strings.Contains(text, `"title":"<b> & more"`) || !strings.Contains(text, `"steps":[]`) {
+		t.Errorf("got %s", text)
+	}
+}
+
 func TestPropsOfNothingButEscapesFitToo(t *testing.T) {
 	bad := func(count int) string { return strings.Repeat("\x01", count) }
 	session := sessionAt(1, ended("error"))

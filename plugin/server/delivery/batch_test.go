@@ -190,3 +190,39 @@ func TestTextsOfRunsAndSecretsAreNotLogged(t *testing.T) {
 	require.Contains(t, n.api.Logs.Text(), "A session cannot be stored")
 	require.NotContains(t, n.api.Logs.Text(), title)
 }
+
+func TestADeltaThatMakesSomethingInvalidIsRefused(t *testing.T) {
+	n := newWorld().start(t)
+	session := turn("t1", 10)
+	for i := range contract.LimitStepsPerSession {
+		session.Steps = append(session.Steps, contract.Step{ID: fmt.Sprint(i), Kind: contract.StepKindTool, Label: "x", Status: contract.StepStatusDone})
+	}
+	n.ok(session)
+	more := delta("t1", 10, 20)
+	more.Steps = []contract.Step{{ID: "one-more", Kind: contract.StepKindTool, Label: "x", Status: contract.StepStatusDone}}
+	require.Equal(t, contract.CodeTooManyItems, codeOf(n.send(more)))
+	more.RemovedSteps = []string{"0"}
+	n.ok(more)
+	noEnd := delta("t1", 20, 30)
+	noEnd.Set.Status = ptr(contract.SessionStatusDone)
+	require.Equal(t, contract.CodeMissingField, codeOf(n.send(noEnd)))
+	require.EqualValues(t, 20, n.stored("t1").Seq)
+}
+
+func TestThatABoxIsWantedAndWhoTookASessionOverOutlivesARestart(t *testing.T) {
+	w := newWorld()
+	n := w.start(t)
+	n.ok(turn("t1", 10))
+	wanted := turn("t1", 20)
+	wanted.Post = contract.PostStateWanted
+	n.ok(wanted)
+	require.Contains(t, string(w.server.Key("ls_session_t1")), `"post":"wanted"`)
+	w.pass(2 * time.Minute)
+	n.batch(sent{daemonID: daemonB, changes: []any{byDaemonB(turn("t1", 30))}})
+	require.Contains(t, string(w.server.Key("ls_session_t1")), `"daemon_id":"daemon-b"`)
+	w.pass(2 * time.Minute)
+	again := turn("t1", 40)
+	w.server.Join(room, other)
+	n.batch(sent{botID: other, daemonID: daemonB, changes: []any{byDaemonB(again)}})
+	require.Contains(t, string(w.server.Key("ls_session_t1")), `"bot_id":"other-bot"`)
+}

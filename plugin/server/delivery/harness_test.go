@@ -87,10 +87,17 @@ type node struct {
 }
 
 func (w *world) start(t testing.TB) *node {
-	n := &node{t: t, world: w, api: w.server.NewNode(), store: live.NewStore(), leases: live.NewLeases(), audience: &audience{}, boxes: &boxKeeper{}}
+	told := &audience{}
+	n := w.startWith(t, told)
+	n.audience = told
+	return n
+}
+
+func (w *world) startWith(t testing.TB, told delivery.Audience) *node {
+	n := &node{t: t, world: w, api: w.server.NewNode(), store: live.NewStore(), leases: live.NewLeases(), boxes: &boxKeeper{}}
 	n.records = live.NewRecords(n.api)
 	n.delivery = delivery.New(delivery.Deps{
-		Store: n.store, Leases: n.leases, Records: n.records, Access: access.New(n.api, ownBot), Audience: n.audience,
+		Store: n.store, Leases: n.leases, Records: n.records, Access: access.New(n.api, ownBot), Audience: told,
 		Peers: n, Boxes: n.boxes, Log: logger{n.api}, OnAuthor: func(string) {}, Now: w.Now,
 	})
 	w.nodes = append(w.nodes, n)

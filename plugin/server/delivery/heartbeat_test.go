@@ -127,7 +127,9 @@ func TestSilenceIsReportedOnceAndSoIsTheReturn(t *testing.T) {
 	n := w.start(t)
 	n.ok(turn("t1", 10))
 	n.ok(turn("t2", 10))
-	n.ok(ended(turn("over", 10)))
+	over := ended(turn("over", 10))
+	over.ChannelID = ptr(archive)
+	n.ok(over)
 	n.audience.take()
 	w.pass(59 * time.Second)
 	n.delivery.ReportSilent()
@@ -175,4 +177,18 @@ func TestASeqThatServerAndDaemonChoseForDifferentStatesIsResolved(t *testing.T) 
 	n.ok(turn("t2", 10))
 	n.ok(delta("t2", 10, 20))
 	n.ok(delta("t2", 10, 20))
+}
+
+func TestD4AHeartbeatTellsNothingOfChannelsWhereTheBotMayNotWrite(t *testing.T) {
+	n := newWorld().start(t)
+	n.ok(turn("t1", 10))
+	answer := n.batch(sent{botID: other, held: []contract.Held{{ID: "t1", Seq: 10}, {ID: "t2", Seq: 5}}})
+	require.Equal(t, []contract.ResyncEntry{{ID: "t1"}, {ID: "t2"}}, answer.Resync, "as if there were none")
+}
+
+func TestATurnNeverEndsBeforeItBegan(t *testing.T) {
+	n := newWorld().start(t)
+	n.ok(turn("t1", 10))
+	n.batch(sent{held: []contract.Held{}, complete: true, asOfMs: 500}) // the daemon's clock was set back
+	require.EqualValues(t, 1000, *n.stored("t1").EndedMs)
 }

@@ -174,3 +174,60 @@ func TestANodeThatMissedANewerStateDoesNotAcknowledgeAnOlderOne(t *testing.T) {
 	require.EqualValues(t, 30, *result.Seq)
 	require.Equal(t, one.view(), two.view())
 }
+
+func TestADirectMessageHasItsChannelOnEveryNode(t *testing.T) {
+	w := newWorld()
+	one, two := w.start(t), w.start(t)
+	session := turn("t1", 10)
+	session.ChannelID, session.UserID = nil, ptr(ann)
+	one.ok(session)
+	one.ok(`{"id":"t1","base_seq":10,"seq":20,"as_of_ms":5,"set":{"channel_id":null},"steps":[],"removed_steps":[],"steps_dropped":0}`)
+	require.Equal(t, *one.stored("t1").ChannelID, *two.stored("t1").ChannelID)
+}
+
+func TestAHeartbeatTellsANodeThatAnotherHasANewerState(t *testing.T) {
+	w := newWorld()
+	one, two := w.start(t), w.start(t)
+	one.ok(turn("t1", 10))
+	one.isCut = true
+	two.batch(sent{held: []contract.Held{}, complete: true}) // a batch that came late: a false loss
+	one.isCut = false
+	one.batch(sent{held: []contract.Held{{ID: "t1", Seq: 10}}, complete: true})
+	require.Equal(t, contract.SessionStatusInterrupted, one.stored("t1").Status)
+	answer := one.batch(sent{held: []contract.Held{{ID: "t1", Seq: 10}}, complete: true})
+	require.Equal(t, one.stored("t1").Seq, answer.Resync[0].Seq, "so that the daemon can correct it")
+}
+
+func TestAHeartbeatMendsAFalseLossWhoseCorrectionANodeHasMissed(t *testing.T) {
+	for _, through := range []string{"the node that is right", "the node that is wrong"} {
+		t.Run(through, func(t *testing.T) {
+			w := newWorld()
+			one, two := w.start(t), w.start(t)
+			one.ok(turn("t1", 10))
+			two.batch(sent{held: []contract.Held{}, complete: true})
+			two.isCut = true
+			w.pass(time.Second)
+			one.ok(ended(turn("t1", w.Now().UnixMilli())))
+			two.isCut = false
+			require.Equal(t, contract.SessionStatusInterrupted, two.stored("t1").Status)
+			heard := one
+			if through != "the node that is right" {
+				heard = two
+			}
+			heard.batch(sent{held: []contract.Held{}, complete: true})
+			require.Equal(t, contract.SessionStatusDone, two.stored("t1").Status)
+			require.Equal(t, one.view(), two.view())
+		})
+	}
+}
+
+func TestWhyABoxCannotBeWrittenIsNotForgottenUntilItCan(t *testing.T) {
+	w := newWorld()
+	one, two := w.start(t), w.start(t)
+	one.ok(turn("t1", 10))
+	one.delivery.PostFailed("t1", contract.CodePostForbidden)
+	two.ok(delta("t1", 10, 20))
+	require.Equal(t, contract.CodePostForbidden, codeOf(one.send(delta("t1", 20, 30))))
+	one.delivery.PostKnown("t1", "post-1")
+	require.Empty(t, codeOf(one.send(delta("t1", 30, 40))))
+}

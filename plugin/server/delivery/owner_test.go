@@ -136,22 +136,22 @@ func TestASessionThatMovesLeavesItsOldChannel(t *testing.T) {
 func TestTheNumberOfSessionsIsBounded(t *testing.T) {
 	w := newWorld()
 	n := w.start(t)
+	n.ok(ended(turn("older", 10)))
+	w.pass(time.Second)
+	n.ok(ended(turn("old", 10)))
 	var changes []any
-	for i := range contract.LimitLiveSessions {
-		session := turn(model.NewId(), 10)
-		if i < 2 {
-			session = ended(turn([]string{"old", "older"}[i], 10))
-		}
-		changes = append(changes, session)
+	for range contract.LimitLiveSessions - 2 {
+		changes = append(changes, turn(model.NewId(), 10))
 	}
 	n.batch(sent{changes: changes})
 	require.Equal(t, contract.LimitLiveSessions, n.store.Len())
 	require.Equal(t, contract.CodeChannelForbidden, codeOf(n.batch(sent{botID: other, changes: []any{turn("no", 10)}}).Results[0]))
-	require.NotNil(t, n.store.Get("old"), "who may not write drives nobody out")
+	require.Equal(t, contract.LimitLiveSessions, n.store.Len(), "who may not write drives nobody out")
 	n.ok(turn("one-more", 10))
+	require.Nil(t, n.store.Get("older"))
+	require.NotNil(t, n.store.Get("old"))
 	n.ok(turn("and-another", 10))
 	require.Nil(t, n.store.Get("old"))
-	require.Nil(t, n.store.Get("older"))
 	require.Nil(t, w.server.Key("ls_session_old"))
 	require.Equal(t, contract.CodeTooManySessions, codeOf(n.send(turn("too-many", 10))))
 	require.Equal(t, contract.LimitLiveSessions, n.store.Len())

@@ -51,7 +51,6 @@ func (d *Delivery) receiveChange(received nodes.Change, answer *nodes.Message) {
 				next.PostCode = current.PostCode
 			}
 			d.Store.Put(next)
-			d.Leases.Known(next.Owner(), now)
 		}
 	})
 }

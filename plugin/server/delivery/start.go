@@ -14,7 +14,7 @@ type AllRecords interface {
 	ListAllSessions(now time.Time) ([]*live.Entry, error)
 }
 
-// Start fills the store from what outlived the last process, and asks the other nodes for what is newer. Every owner gets the
+// Start fills the empty store from what outlived the last process, and asks the other nodes for what is newer. Every owner gets the
 // time of a lease to say that it is alive: nobody can take its sessions over before.
 func (d *Delivery) Start(records AllRecords) error {
 	now := d.Now()
@@ -24,11 +24,7 @@ func (d *Delivery) Start(records AllRecords) error {
 	}
 	hello := nodes.Hello{}
 	for _, entry := range entries {
-		d.Store.Change(entry.Session.ID, func(current *live.Entry) {
-			if current == nil || current.Session.Seq < entry.Session.Seq {
-				d.Store.Put(entry)
-			}
-		})
+		d.Store.Change(entry.Session.ID, func(*live.Entry) { d.Store.Put(entry) })
 		if entry.IsActive() {
 			d.Leases.Known(entry.Owner(), now)
 		}

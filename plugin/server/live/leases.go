@@ -49,8 +49,7 @@ func (l *Leases) Touch(owner Owner, now time.Time, local bool) (isBack bool) {
 	return isBack
 }
 
-// Known gives an owner that was never heard the time of one lease: its sessions were read from the store, or a peer told of
-// them. An owner without a lease (legacy clients, D8) gets none.
+// Known gives an owner that was never heard the time of one lease: its sessions were read from the store. An owner without a lease (legacy clients, D8) gets none.
 func (l *Leases) Known(owner Owner, now time.Time) {
 	if owner.IsLegacy() {
 		return

@@ -1,10 +1,6 @@
 package validate
 
-import (
-	"fmt"
-
-	"github.com/openclaw/mattermost-plugin-livestatus/server/contract"
-)
+import "github.com/openclaw/mattermost-plugin-livestatus/server/contract"
 
 // Change checks a change of a batch: a whole snapshot or a delta. Nil if it is as the contract says.
 func Change(change contract.SnapshotOrDelta) *contract.CodedError {
@@ -38,9 +34,9 @@ func Session(session contract.Session) *contract.CodedError {
 	if session.Error != nil {
 		sessionError(c, *session.Error)
 	}
-	c.positive("started_ms", session.StartedMs)
-	c.positive("last_event_ms", session.LastEventMs)
-	c.positive("as_of_ms", session.AsOfMs)
+	c.notNegative("started_ms", session.StartedMs)
+	c.notNegative("last_event_ms", session.LastEventMs)
+	c.notNegative("as_of_ms", session.AsOfMs)
 	c.positive("seq", session.Seq)
 	ending(c, session)
 	plan(c, session.Plan)
@@ -66,9 +62,9 @@ func ending(c *checks, session contract.Session) {
 func Delta(delta contract.Delta) *contract.CodedError {
 	c := &checks{}
 	c.id("id", delta.ID)
-	c.positive("base_seq", delta.BaseSeq)
+	c.notNegative("base_seq", delta.BaseSeq)
 	c.positive("seq", delta.Seq)
-	c.positive("as_of_ms", delta.AsOfMs)
+	c.notNegative("as_of_ms", delta.AsOfMs)
 	if delta.Seq <= delta.BaseSeq {
 		c.refuse(contract.CodeInvalidField, "seq must be greater than base_seq (%d), but is %d.", delta.BaseSeq, delta.Seq)
 	}
@@ -146,9 +142,9 @@ func sessionError(c *checks, failure contract.SessionError) {
 
 func plan(c *checks, items []contract.PlanItem) {
 	c.items("plan", len(items), contract.LimitPlanMaxItems)
-	for i, item := range items {
-		c.text(fmt.Sprintf("plan[%d].text", i), item.Text, contract.LimitPlanTextMaxCodePoints)
-		c.oneOf(fmt.Sprintf("plan[%d].status", i), string(item.Status), item.Status.Valid())
+	for _, item := range items {
+		c.text("plan[].text", item.Text, contract.LimitPlanTextMaxCodePoints)
+		c.oneOf("plan[].status", string(item.Status), item.Status.Valid())
 	}
 }
 

@@ -4,7 +4,7 @@ import { defineMessages, FormattedMessage, type MessageDescriptor } from 'react-
 
 const activities: Readonly<Record<Activity, MessageDescriptor>> = defineMessages({
   thinking: { id: 'livestatus.activity.thinking', defaultMessage: 'Thinking' },
-  tool: { id: 'livestatus.activity.tool', defaultMessage: 'Working' },
+  tool: { id: 'livestatus.activity.tool', defaultMessage: 'Using a tool' },
   writing: { id: 'livestatus.activity.writing', defaultMessage: 'Writing the answer' },
   waiting: { id: 'livestatus.activity.waiting', defaultMessage: 'Waiting' },
   retrying: {

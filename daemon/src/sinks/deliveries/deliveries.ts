@@ -31,6 +31,8 @@ export interface DeliveriesOptions {
   readonly log: Logger;
   /** Something has to be sent, or written to the state file. Must not call back. */
   readonly onChange: () => void;
+  /** The box of a session cannot be written any more (P4); told once for each reason. */
+  readonly onPostCode: (code: string) => void;
   /** Other turns than before are on the dashboard only. Must not call back. */
   readonly onUnrouted: () => void;
 }
@@ -47,6 +49,8 @@ interface Delivery {
   pending: Session | undefined;
   isActive: boolean;
   knownToPlugin: boolean;
+  /** Why its box cannot be written. */
+  postCode?: string;
 }
 
 /** Told deliveries that are remembered in memory; older ones are looked up in the state file. */
@@ -117,6 +121,7 @@ export class Deliveries {
         return;
       case 'stored':
         if (from === 'plugin') this.#knownToPlugin(receipt.session.id);
+        if (receipt.postCode !== undefined) this.#boxRefused(receipt.session.id, receipt.postCode);
         return;
       case 'final':
         if (this.#isEnough(from, receipt.session.id)) this.#settled(receipt.session.id);
@@ -330,6 +335,16 @@ export class Deliveries {
     delivery.knownToPlugin = true;
     this.#dirty.set(id, delivery);
     this.#options.onChange();
+  }
+
+  /** The live surfaces go on; the log and the dashboard say why there is no box (P4). */
+  #boxRefused(id: string, code: string): void {
+    const delivery = this.#open.get(id);
+    if (delivery === undefined || delivery.postCode === code) return;
+    delivery.postCode = code;
+    const { place } = delivery;
+    this.#options.log.warn({ session: id, channel_id: place.channelId, code }, 'status box cannot be written any more');
+    this.#options.onPostCode(code);
   }
 
   #posted(id: string, postId: string): void {

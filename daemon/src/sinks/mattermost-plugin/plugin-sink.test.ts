@@ -229,6 +229,23 @@ describe('mattermost-plugin sink', { timeout: 60_000 }, () => {
     );
   });
 
+  test('P4: a box that the plugin cannot write is said once in the log, and on /health; the session goes on', async () => {
+    mattermost.plugin.postCode = 'post_deleted';
+    await daemon.start();
+    daemon.ask('a');
+    await until(
+      'it is said',
+      async () => (await daemon.sink('mattermost'))?.detail?.boxes_post_deleted === 1,
+      () => daemon.health(),
+    );
+    daemon.tool('a', 'call-1');
+    daemon.end('a');
+    await until('it has ended', () => sessions()[0]?.status === 'done', sessions);
+    expect(daemon.logged.filter((line) => line.includes('post_deleted') && line.includes('status box'))).toHaveLength(
+      1,
+    );
+  });
+
   test('an answer that asks for a resync, a duplicated and a huge request change nothing in the end', async () => {
     await daemon.start();
     daemon.ask('a');

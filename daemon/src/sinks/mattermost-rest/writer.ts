@@ -1,5 +1,4 @@
 import type { Session } from '@livestatus/contract';
-import type { Logger } from 'pino';
 import type { Clock } from '../../sources/source.ts';
 import { Deadlines } from '../../turns/deadlines.ts';
 import type { MattermostApi, MattermostPost } from '../mattermost/api.ts';
@@ -20,7 +19,6 @@ export interface RestWriterOptions {
   readonly maxChars: number;
   readonly sequence: Sequence;
   readonly clock: Clock;
-  readonly log: Logger;
   readonly backoff: Backoff;
   readonly onReceipt: (receipt: Receipt) => void;
   /** Of the last request; undefined: it went well. */
@@ -371,7 +369,6 @@ export class RestWriter {
   #refuse(box: Box, code: PostCode): Outcome {
     box.refusal = code;
     const session = this.#project(box);
-    this.#options.log.warn({ sink: 'mattermost-rest', session: box.id, code }, 'status box cannot be written any more');
     this.#options.onReceipt({ kind: 'stored', session, postCode: code });
     return this.#settle(box);
   }

@@ -26,6 +26,8 @@ export class BotStatus {
   readonly #options: BotStatusOptions;
   readonly #status: LinkStatus;
   readonly #channels = new Map<string, ChannelProblem>();
+  /** Boxes that cannot be written any more (P4), by reason, since the start. */
+  readonly #boxes = new Map<string, number>();
 
   constructor(options: BotStatusOptions) {
     this.#options = options;
@@ -44,6 +46,12 @@ export class BotStatus {
     if (code === undefined) this.#channels.delete(channelId);
     else if (this.#channels.size < MAX_CHANNELS) this.#channels.set(channelId, { account, code });
     this.update();
+  }
+
+  /** A box cannot be written any more (P4). */
+  boxRefused(code: string): void {
+    this.#boxes.set(code, (this.#boxes.get(code) ?? 0) + 1);
+    this.#options.onChange();
   }
 
   /** Looks at everything again. */
@@ -95,8 +103,15 @@ export class BotStatus {
       return identity.kind === 'known' ? [`@${identity.user.username}`] : [];
     });
     const reasons = [...unrouted()].map(([reason, count]) => [`dashboard_only_${reason}`, count]);
+    const refused = [...this.#boxes].map(([code, count]) => [`boxes_${code}`, count]);
     const note = hasPlugin ? {} : { plugin: 'not used: PLUGIN_SECRET is not set' };
-    return { url, bots: names.join(' '), active_sessions: active(), ...note, ...Object.fromEntries(reasons) };
+    return {
+      url,
+      bots: names.join(' '),
+      active_sessions: active(),
+      ...note,
+      ...Object.fromEntries([...reasons, ...refused]),
+    };
   }
 }
 

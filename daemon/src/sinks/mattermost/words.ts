@@ -27,7 +27,8 @@ export function pluginTrouble(trouble: Trouble): LinkInput {
       return {
         state: 'degraded',
         code: 'plugin_missing',
-        reason: 'Mattermost has no plugin com.openclaw.livestatus. Upload and enable it in System Console > Plugins.',
+        reason:
+          'Mattermost has no plugin com.openclaw.livestatus; plain posts are used. Upload and enable it in System Console > Plugins, or set PLUGIN_ENABLED=false.',
       };
     case 'unauthorized':
       return trouble.code === 'secret_not_configured'

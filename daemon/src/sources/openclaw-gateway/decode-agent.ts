@@ -163,11 +163,12 @@ function endedEvent(data: Json, context: RunContext): AgentEvent {
   };
 }
 
-/** T9. `aborted` is told by a flag, whoever asked for it; `superseded` is the watchdog. */
+/** T9. `aborted` is told by a flag, whoever asked for it; `superseded` is the watchdog, `rpc` a `chat.abort` of one run. */
 export function outcomeOf(data: Json): RunOutcome {
   const stopReason = text(data, 'stopReason');
   if (flag(data, 'aborted') || (text(data, 'phase') === 'error' && isAbort(stopReason))) {
-    return { kind: 'aborted', code: stopReason === 'superseded' ? 'superseded' : 'aborted' };
+    const alone = text(data, 'phase') === 'end' && stopReason === 'rpc' && { alone: true };
+    return { kind: 'aborted', code: stopReason === 'superseded' ? 'superseded' : 'aborted', ...alone };
   }
   if (text(data, 'phase') === 'error') {
     const reason = text(object(data, 'errorObservation'), 'failoverReason');
@@ -214,7 +215,7 @@ function decodeTool(data: Json, context: RunContext): Decoded {
     case 'update':
       return one(nested(toolEvent(data, callId, 'updated', context), data));
     case 'result':
-      return one(toolEnded(data, callId, context), false);
+      return one(toolEnded(data, callId, context));
     default:
       return UNKNOWN;
   }
@@ -261,7 +262,7 @@ function decodeItem(data: Json, context: RunContext): Decoded {
   if (title !== undefined) event.title = title;
   if (startedAt !== undefined) event.startedMs = context.shift(startedAt);
   if (phase === 'ended') endItem(event, data, context);
-  return one(event, phase !== 'ended');
+  return one(event);
 }
 
 function itemPhase(phase: string | undefined): ToolEvent['phase'] {

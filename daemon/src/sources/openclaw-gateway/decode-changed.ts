@@ -17,7 +17,7 @@ const SETTLING_REASONS: ReadonlySet<string> = new Set(['agent.input.settled', 's
 export function childSettled(payload: Json, { key, at, tsMs }: ChangeContext): ChildSettledEvent | undefined {
   if (!SETTLING_REASONS.has(text(payload, 'reason') ?? '')) return undefined;
   const row = object(payload, 'session') ?? payload;
-  const outcome = text(row, 'spawnedBy') === undefined ? undefined : childOutcome(row);
+  const outcome = childOutcome(row);
   const abortedAncestors = list(payload, 'ancestorSessions')
     .filter(isObject)
     .filter((ancestor) => flag(ancestor, 'abortedLastRun'))
@@ -26,9 +26,9 @@ export function childSettled(payload: Json, { key, at, tsMs }: ChangeContext): C
   return { type: 'child.settled', key, at, abortedAncestors, tsMs, ...optional('outcome', outcome) };
 }
 
-/** A row that still says `running` without an active run waits for its own sub-agents. */
-function childOutcome(row: Json): RunOutcome | undefined {
-  if (row.hasActiveRun !== false) return undefined;
+/** How a sub-agent's last run ended. A row that says `running` without an active run waits for its own sub-agents. */
+export function childOutcome(row: Json): RunOutcome | undefined {
+  if (row.hasActiveRun !== false || text(row, 'spawnedBy') === undefined) return undefined;
   switch (text(row, 'status')) {
     case 'done':
       return { kind: 'done' };

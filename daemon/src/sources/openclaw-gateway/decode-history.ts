@@ -1,9 +1,11 @@
-import type { AgentEvent, KeySyncedEvent, RunEndedEvent, RunJoinedEvent } from '../../turns/events.ts';
+import type { AgentEvent, KeySyncedEvent, RequestEvent, RunEndedEvent, RunJoinedEvent } from '../../turns/events.ts';
 import { announces, isContinuationRun, isSubagentKey } from '../../turns/identity.ts';
+import { childOutcome } from './decode-changed.ts';
 import { requestOf } from './decode-message.ts';
 import { flag, isObject, type Json, list, object, optional, text, texts, time } from './fields.ts';
 import { type DetailContext, inFlightDetails, lineDetails } from './history-details.ts';
-import { type HistoryRun, historyRuns, recordedAt, requestBefore } from './history-runs.ts';
+import { type HistoryRun, historyRuns, recordedAt, recoveryAt, requestBefore } from './history-runs.ts';
+import { UNSEEN_REQUEST_MS } from './unseen-request.ts';
 
 /**
  * `chat.history`: what a key's runs did while nobody watched (T1 late join, T9). History alone opens no turn (T8): only a run
@@ -13,6 +15,8 @@ import { type HistoryRun, historyRuns, recordedAt, requestBefore } from './histo
 export interface HistoryContext extends DetailContext {
   /** The row as it came with the answer, else the last one seen. */
   readonly row: Json | undefined;
+  /** Whether the run was seen live: it may wait for what history tells of its request (T1). */
+  readonly isKnown: (runId: string) => boolean;
 }
 
 export function decodeHistory(payload: Json, context: HistoryContext): readonly AgentEvent[] {
@@ -20,11 +24,15 @@ export function decodeHistory(payload: Json, context: HistoryContext): readonly 
   const inFlight = object(payload, 'inFlightRun');
   const active = activeRuns(inFlight, context.row);
   const runs = historyRuns(messages);
-  const going = goingRuns(runs, active, context.row);
-  const unwritten = active.filter((runId) => !runs.some((run) => run.runId === runId));
+  const unwritten = active
+    .filter((runId) => !runs.some((run) => run.runId === runId))
+    .map((runId) => ({ runId, request: requestBefore(messages), recovery: recoveryAt(messages) }));
+  const relations = relate(runs, unwritten, active, context);
+  const open = active.length > 0 ? undefined : openRequest(messages, context);
   return [
-    ...runs.flatMap((run) => runEvents(run, going, active, startOf(inFlight, run.runId), context)),
-    ...unwritten.map((runId) => joined(runId, requestBefore(messages), startOf(inFlight, runId), context)),
+    ...(open === undefined ? [] : [open]),
+    ...runs.flatMap((run) => runEvents(run, relations, startOf(inFlight, run.runId), context)),
+    ...unwritten.flatMap((run) => joined(run, startOf(inFlight, run.runId), {}, context)),
     ...list(inFlight, 'events')
       .filter(isObject)
       .flatMap((event) => inFlightDetails(event, context)),
@@ -32,68 +40,150 @@ export function decodeHistory(payload: Json, context: HistoryContext): readonly 
   ];
 }
 
+/** How the runs of a history hang together. */
+interface Relations {
+  readonly active: readonly string[];
+  /** Their turns go on. */
+  readonly going: ReadonlySet<string>;
+  /** By run id: the run that carried it on (T2). */
+  readonly carriers: ReadonlyMap<string, string>;
+}
+
+/** An active run without a line so far. */
+type UnwrittenRun = Pick<HistoryRun, 'runId' | 'request' | 'recovery'>;
+
+function relate(
+  runs: readonly HistoryRun[],
+  unwritten: readonly UnwrittenRun[],
+  active: readonly string[],
+  context: HistoryContext,
+): Relations {
+  const carriers = new Map<string, string>();
+  const all = [...runs, ...unwritten];
+  for (const run of runs) {
+    const carrier = all.findLast(({ runId }) => isCarriedOnBy(run, runId));
+    if (carrier !== undefined) carriers.set(run.runId, carrier.runId);
+  }
+  for (const { recovery, runId } of all) if (recovery?.runId !== undefined) carriers.set(recovery.runId, runId);
+  const going = new Set(active);
+  const waiting = waitingRun(runs, context);
+  if (waiting !== undefined) going.add(waiting.runId);
+  for (const { runId } of runs.toReversed()) if (going.has(carriers.get(runId) ?? '')) going.add(runId);
+  return { active, going, carriers };
+}
+
+/** The last message, if its run is still to come: it came before anybody listened (T1). A message alone opens no turn. */
+function openRequest(messages: readonly Json[], { key, at, shift, row }: HistoryContext): RequestEvent | undefined {
+  const message = requestBefore(messages);
+  const request = message && requestOf(key, message, at, shift);
+  if (request === undefined) return undefined;
+  return flag(row, 'hasActiveRun') || at - request.recordedMs <= UNSEEN_REQUEST_MS ? request : undefined;
+}
+
 function activeRuns(inFlight: Json | undefined, row: Json | undefined): readonly string[] {
   const runId = text(inFlight, 'runId');
   return [...new Set([...(runId === undefined ? [] : [runId]), ...texts(row, 'activeRunIds')])];
 }
 
-/** The runs whose turns go on: active ones, the yielded one that waits, and those that they carry on (T2 b). */
-function goingRuns(runs: readonly HistoryRun[], active: readonly string[], row: Json | undefined): ReadonlySet<string> {
-  const waiting = isWaiting(row) || flag(row, 'hasActiveSubagentRun') ? waitingRun(runs) : undefined;
-  const going = new Set([...active, ...(waiting === undefined ? [] : [waiting.runId])]);
-  for (const run of runs.toReversed()) {
-    const isCarriedOn = [...going].some((later) => run.children.some((child) => announces(later, child)));
-    if (isCarriedOn) going.add(run.runId);
-  }
-  return going;
+function isCarriedOnBy({ children }: HistoryRun, later: string): boolean {
+  return children.some((child) => announces(later, child));
 }
 
-/** The last run that yielded, if none has carried it on. */
-function waitingRun(runs: readonly HistoryRun[]): HistoryRun | undefined {
+/** The last run that yielded, if none has carried it on and it still waits: by its key's row, or for a run that was seen. */
+function waitingRun(runs: readonly HistoryRun[], { row, isKnown }: HistoryContext): HistoryRun | undefined {
   const run = runs.findLast((candidate) => candidate.yielded || isContinuationRun(candidate.runId));
-  return run?.yielded === true ? run : undefined;
+  if (run?.yielded !== true) return undefined;
+  return isWaiting(row) || run.children.some((child) => child.runIds.some(isKnown)) ? run : undefined;
 }
 
-/** The row goes on without an active run: its turn has yielded (nested-late-join, restart-kill9-subagent). */
+/**
+ * The row goes on without an active run, or has sub-agents that do: a turn of it has yielded (nested-late-join,
+ * restart-kill9-subagent: a sub-agent that died with the gateway counts until it is given up).
+ */
 function isWaiting(row: Json | undefined): boolean {
+  if (flag(row, 'hasActiveSubagentRun')) return true;
   return text(row, 'status') === 'running' && row?.hasActiveRun === false && !flag(row, 'abortedLastRun');
 }
 
 function runEvents(
   run: HistoryRun,
-  going: ReadonlySet<string>,
-  active: readonly string[],
+  { active, going, carriers }: Relations,
   startedAt: number | undefined,
   context: HistoryContext,
 ): readonly AgentEvent[] {
-  const details = run.lines.flatMap((line) => lineDetails(line, run.runId, context));
-  if (going.has(run.runId)) {
-    const isYield = run.yielded && !active.includes(run.runId);
-    return [joinedRun(run, startedAt, context), ...details, ...(isYield ? [yielded(run, context)] : [])];
+  const { runId } = run;
+  const details = run.lines.flatMap((line) => lineDetails(line, runId, context));
+  const carrier = knownCarrier(runId, carriers, context);
+  const isActive = active.includes(runId);
+  const spawned = run.children.filter((child) => child.runIds.some(context.isKnown)).map((child) => child.key);
+  const isWanted = spawned.length > 0 || carrier !== undefined || context.isKnown(runId);
+  if (!going.has(runId) && !isWanted && !mayCarryOn(run, context.key)) return details;
+  const how = {
+    ...(!isActive && { waits: true }),
+    ...(!going.has(runId) && { over: true }),
+    ...(spawned.length > 0 && { spawned }),
+    ...optional('carriedOnBy', carrier),
+  };
+  const first = run.lines[0];
+  return [
+    ...joined(run, startedAt ?? (first && recordedAt(first)), how, context),
+    ...details,
+    ...(!isActive && run.yielded ? [yielded(run, context)] : []),
+  ];
+}
+
+/** The first that was seen of those that carried it on, one after the other. */
+function knownCarrier(
+  runId: string,
+  carriers: ReadonlyMap<string, string>,
+  { isKnown }: HistoryContext,
+): string | undefined {
+  const seen = new Set<string>();
+  let carrier = carriers.get(runId);
+  while (carrier !== undefined && !isKnown(carrier) && !seen.has(carrier)) {
+    seen.add(carrier);
+    carrier = carriers.get(carrier);
   }
-  const mayCarryOn = run.outcome !== undefined && carriesOn(run, context.key);
-  return mayCarryOn ? [{ ...joinedRun(run, startedAt, context), over: true }, ...details] : details;
+  return carrier !== undefined && isKnown(carrier) ? carrier : undefined;
 }
 
 /** It may belong to a turn that is known, although it began and ended unseen (T2). */
-function carriesOn(run: HistoryRun, key: string): boolean {
-  return isContinuationRun(run.runId) || isSubagentKey(key) || object(run.request, 'provenance') !== undefined;
+function mayCarryOn({ runId, outcome, request }: HistoryRun, key: string): boolean {
+  if (outcome === undefined) return false;
+  return isContinuationRun(runId) || isSubagentKey(key) || object(request, 'provenance') !== undefined;
 }
 
-function joinedRun(run: HistoryRun, startedAt: number | undefined, context: HistoryContext): RunJoinedEvent {
-  const first = run.lines[0];
-  return joined(run.runId, run.request, startedAt ?? (first && recordedAt(first)), context);
-}
-
+/** A recovery tells of itself first; then what its run was asked, if the one that died has left no line to tell it. */
 function joined(
-  runId: string,
-  message: Json | undefined,
+  { runId, request, recovery }: UnwrittenRun,
   startedAt: number | undefined,
+  how: Pick<RunJoinedEvent, 'over' | 'waits' | 'carriedOnBy' | 'spawned'>,
   { key, at, shift }: HistoryContext,
-): RunJoinedEvent {
-  const request = message === undefined ? undefined : requestOf(key, message, at, shift);
-  const startedMs = startedAt === undefined ? (request?.recordedMs ?? at) : shift(startedAt);
-  return { type: 'run.joined', key, at, run: { runId }, startedMs, ...optional('request', request) };
+): readonly AgentEvent[] {
+  const message = recovery === undefined ? request : recovery.asked;
+  const found = message && requestOf(key, message, at, shift);
+  // A line that names another run is that one's.
+  const isOthers = found?.runId !== undefined && found.runId !== runId;
+  const asked = isOthers ? undefined : found;
+  const told = request && requestOf(key, request, at, shift);
+  const startedMs = startedAt === undefined ? (told?.recordedMs ?? at) : shift(startedAt);
+  const join = {
+    type: 'run.joined',
+    key,
+    at,
+    run: { runId },
+    startedMs,
+    ...how,
+    ...optional('request', asked),
+  } as const;
+  if (recovery === undefined || told === undefined) return [join];
+  return [...(isOthers ? [died(found, join)] : []), { ...told, runId }, join];
+}
+
+/** The run that the restart ended before it had written a line: its message names it. */
+function died(request: RequestEvent, { run, ...recovery }: RunJoinedEvent): RunJoinedEvent {
+  const { runId = '', recordedMs: startedMs } = request;
+  return { ...recovery, run: { runId }, startedMs, request, waits: true, carriedOnBy: run.runId };
 }
 
 function startOf(inFlight: Json | undefined, runId: string): number | undefined {
@@ -101,9 +191,11 @@ function startOf(inFlight: Json | undefined, runId: string): number | undefined 
 }
 
 function yielded(run: HistoryRun, { key, at, shift }: HistoryContext): RunEndedEvent {
-  const outcome = { kind: 'done', yielded: true } as const;
-  return { type: 'run.ended', key, at, run: { runId: run.runId }, endedMs: lastMs(run, at, shift), outcome };
+  const endedMs = lastMs(run, at, shift);
+  return { type: 'run.ended', key, at, run: { runId: run.runId }, endedMs, outcome: YIELDED };
 }
+
+const YIELDED = { kind: 'done', yielded: true } as const;
 
 function lastMs(run: HistoryRun, at: number, shift: (ms: number) => number): number {
   const last = run.lines.at(-1);
@@ -115,18 +207,18 @@ function synced(
   active: readonly string[],
   { key, at, shift, row }: HistoryContext,
 ): KeySyncedEvent {
-  const ends = runs.flatMap((run) =>
-    run.outcome === undefined || active.includes(run.runId)
-      ? []
-      : [{ runId: run.runId, outcome: run.outcome, tsMs: lastMs(run, at, shift) }],
-  );
+  const ends = runs.flatMap((run) => {
+    const outcome = run.outcome ?? (run.yielded ? YIELDED : undefined);
+    if (outcome === undefined || active.includes(run.runId)) return [];
+    return [{ runId: run.runId, outcome, tsMs: lastMs(run, at, shift) }];
+  });
   return { type: 'key.synced', key, at, ...rowState(row, active), ends };
 }
 
 export function rowState(
   row: Json | undefined,
   active: readonly string[],
-): Pick<KeySyncedEvent, 'activeRunIds' | 'hasActiveRun' | 'abortedLastRun' | 'killed' | 'waiting'> {
+): Pick<KeySyncedEvent, 'activeRunIds' | 'hasActiveRun' | 'abortedLastRun' | 'killed' | 'waiting' | 'outcome'> {
   return {
     activeRunIds: active,
     // Without a row nothing says that the key is idle.
@@ -134,5 +226,6 @@ export function rowState(
     abortedLastRun: flag(row, 'abortedLastRun'),
     killed: text(row, 'status') === 'killed',
     ...(isWaiting(row) && { waiting: true }),
+    ...optional('outcome', row === undefined || active.length > 0 ? undefined : childOutcome(row)),
   };
 }

@@ -43,12 +43,15 @@ function runOfMessage(message: Json, meta: Json | undefined): string | undefined
   return idempotencyKey?.endsWith(':user') === true ? idempotencyKey.slice(0, -':user'.length) : undefined;
 }
 
+/** How OpenClaw marks the message with which it resumes a turn after a restart (12-kill9-restart). */
+export const RECOVERY_TOOL = 'main_session_restart_recovery';
+
 function provenanceOf(provenance: Json | undefined): RequestEvent['provenance'] {
   const kind = text(provenance, 'kind');
   if (kind === undefined || kind === 'external_user') return undefined;
-  const recovery = text(provenance, 'sourceTool') === 'main_session_restart_recovery';
+  const recovery = text(provenance, 'sourceTool') === RECOVERY_TOOL;
   return {
-    kind: recovery ? 'main_session_restart_recovery' : kind,
+    kind: recovery ? RECOVERY_TOOL : kind,
     ...optional('sourceKey', text(provenance, 'sourceSessionKey')),
   };
 }

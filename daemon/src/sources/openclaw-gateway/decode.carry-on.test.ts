@@ -79,9 +79,11 @@ describe('T2, T8: which runs of a history are taken up', () => {
         assistant('r3', 'stop'),
       ],
     });
+    // A recovery's own line comes before it.
+    expect(wire.events).toContainEqual(expect.objectContaining({ type: 'request', lineId: 'u2', runId: 'r2' }));
     expect(joined(wire)).toEqual([
       [settle('k1'), undefined, true],
-      ['r2', 'u2', true],
+      ['r2', undefined, true],
     ]);
     const child = new Wire().history({ messages: [user('u1'), assistant('k1', 'stop')] }, CHILD);
     expect(joined(child)).toEqual([['k1', 'u1', true]]);

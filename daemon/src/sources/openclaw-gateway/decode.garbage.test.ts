@@ -88,7 +88,7 @@ describe('frames that make no sense', () => {
   it('nesting of any depth is not walked', () => {
     const wire = new Wire().frame(nested(5_000)).event('agent', nested(5_000));
     wire.agent('r1', 'tool', { phase: 'result', toolCallId: 'c', name: 'exec', result: nested(5_000) });
-    expect(wire.types).toEqual(['tool']);
+    expect(wire.types).toEqual(['run.started', 'tool']);
   });
 
   it('answers that nobody asked for, refusals and empty ones say nothing', () => {

@@ -49,6 +49,17 @@ describe('T1: a late join reads whom a run serves', () => {
     ]);
   });
 
+  it('a message whose run is still to come is told by itself', () => {
+    const request = (wire: Wire) => wire.take('request').map((event) => event.lineId);
+    const busy = { key: KEY, hasActiveRun: true };
+    const recent = user('u2', { recordTimestampMs: T0 - 2_000 });
+    expect(request(new Wire().history({ messages: [user('u1')], sessionInfo: busy }))).toEqual(['u1']);
+    expect(request(new Wire().history({ messages: [recent] }))).toEqual(['u2']);
+    expect(request(new Wire().history({ messages: [user('u1')] }))).toEqual([]);
+    expect(request(new Wire().history({ messages: [recent], inFlightRun: { runId: 'r1' } }))).toEqual([]);
+    expect(request(new Wire().history({ messages: [recent, assistant('r1', 'stop')] }))).toEqual([]);
+  });
+
   it('lines that OpenClaw itself adds are nobody’s answer', () => {
     const mirror = assistant('r0', 'stop', 'Answer', { provider: 'openclaw', model: 'delivery-mirror' });
     expect(joined(new Wire().history({ messages: [user('u1'), mirror], inFlightRun: { runId: 'r1' } }))).toEqual([

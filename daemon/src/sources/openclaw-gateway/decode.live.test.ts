@@ -70,6 +70,8 @@ describe('a run that is first seen in the middle', () => {
   it.each([
     ['thinking', (wire: Wire) => wire.agent('r1', 'thinking', {})],
     ['a tool', (wire: Wire) => wire.agent('r1', 'tool', { phase: 'update', toolCallId: 'c' })],
+    // Unheard, an older history would call it running for ever.
+    ['a tool’s result', (wire: Wire) => wire.agent('r1', 'tool', { phase: 'result', toolCallId: 'c', result: {} })],
     [
       'an answer that streams',
       (wire: Wire) => wire.event('chat', { runId: 'r1', sessionKey: KEY, state: 'delta', deltaText: 'x' }),
@@ -81,8 +83,6 @@ describe('a run that is first seen in the middle', () => {
   });
 
   it.each([
-    ['an end', (wire: Wire) => wire.lifecycle('r1', 'end')],
-    ['a tool’s result', (wire: Wire) => wire.agent('r1', 'tool', { phase: 'result', toolCallId: 'c', result: {} })],
     ['a status before its start', (wire: Wire) => wire.agent('r1', 'run_status', { phase: 'preparing_context' })],
     ['a resolved approval', (wire: Wire) => wire.lifecycle('r1', 'approval-resolved', { approvalId: 'a' })],
   ])('but not by %s', (_what, tell) => {
@@ -92,6 +92,12 @@ describe('a run that is first seen in the middle', () => {
     expect(wire.take('run.started')).toMatchObject([{ startedMs: T0 }]);
     expect(wire.syncs).toEqual([]);
   });
+});
+
+it('by its end: it is not opened, but its history is wanted', () => {
+  const wire = new Wire().lifecycle('r1', 'end');
+  expect(wire.types).toEqual(['run.ended']);
+  expect(wire.syncs).toEqual([KEY]);
 });
 
 describe('tools', () => {

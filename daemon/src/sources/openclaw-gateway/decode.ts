@@ -1,8 +1,9 @@
-import type { AgentEvent, KeySyncedEvent } from '../../turns/events.ts';
+import type { AgentEvent, KeySyncedEvent, RunRef } from '../../turns/events.ts';
+import { isContinuationRun } from '../../turns/identity.ts';
 import { decodeStream, type RunContext } from './decode-agent.ts';
 import { type ChangeContext, childSettled, rowLifecycle } from './decode-changed.ts';
 import { decodeHistory, rowState } from './decode-history.ts';
-import { assistantMessage, requestOf } from './decode-message.ts';
+import { assistantMessage, RECOVERY_TOOL, requestOf } from './decode-message.ts';
 import { type RowFacts, rowEvent, rowFacts, sameFacts } from './decode-row.ts';
 import type { DecoderCallbacks, DecoderStats, FrameDecoder } from './decoder-port.ts';
 import { flag, isObject, type Json, list, number, object, optional, text, texts, time } from './fields.ts';
@@ -10,6 +11,7 @@ import { isSilentEvent } from './known-events.ts';
 import { MessageTools } from './message-tools.ts';
 import { RememberedMap, RememberedSet } from './remembered.ts';
 import { RuntimeClock } from './runtime-clock.ts';
+import { UNSEEN_REQUEST_MS } from './unseen-request.ts';
 
 /** Runs and keys remembered; a forgotten run is only decoded a little less precisely. */
 const MAX_RUNS = 20_000;
@@ -36,7 +38,9 @@ export class GatewayDecoder implements FrameDecoder {
   readonly #rows = new RememberedMap<Json>(MAX_KEYS);
   readonly #messageTools = new MessageTools();
   readonly #clock = new RuntimeClock();
-  #greeted = false;
+  /** When we came, or last knew that we had missed something. */
+  #greetedMs: number | undefined;
+  #lastSeq = 0;
 
   constructor(callbacks: DecoderCallbacks) {
     this.#out = callbacks;
@@ -53,8 +57,9 @@ export class GatewayDecoder implements FrameDecoder {
 
   closed(at: number): void {
     this.#asked.clear();
-    if (!this.#greeted) return;
-    this.#greeted = false;
+    if (this.#greetedMs === undefined) return;
+    this.#greetedMs = undefined;
+    this.#lastSeq = 0;
     this.#clock.reset();
     this.#out.event({ type: 'source.lost', key: '', at });
   }
@@ -76,6 +81,7 @@ export class GatewayDecoder implements FrameDecoder {
   }
 
   #event(frame: Json, at: number): void {
+    this.#checkSequence(number(frame, 'seq'), at);
     const payload = object(frame, 'payload');
     const ts = time(payload, 'ts');
     if (ts !== undefined) this.#clock.observe(at, ts);
@@ -98,6 +104,13 @@ export class GatewayDecoder implements FrameDecoder {
     }
   }
 
+  /** What was dropped may have been a request: as if we had just come. */
+  #checkSequence(seq: number | undefined, at: number): void {
+    if (seq === undefined) return;
+    if (seq > this.#lastSeq + 1 && this.#greetedMs !== undefined) this.#greetedMs = at;
+    this.#lastSeq = seq;
+  }
+
   #agent(payload: Json | undefined, at: number): void {
     const context = this.#runContext(payload, at);
     const stream = text(payload, 'stream');
@@ -110,7 +123,23 @@ export class GatewayDecoder implements FrameDecoder {
     const decoded = decodeStream(stream, data, context);
     if (decoded.unknown === true) this.#unknown += 1;
     if (decoded.opens) this.#openUnseen(context, decoded.events[0]);
-    for (const event of decoded.events) this.#emit(event);
+    if (decoded.events[0]?.type === 'run.ended') this.#noteEnd(context);
+    for (const event of decoded.events) this.#emit(this.#withDoubt(event));
+  }
+
+  /** A run that starts just after we came, or carries on what was never seen. */
+  #withDoubt(event: AgentEvent): AgentEvent {
+    if (event.type !== 'run.started' || this.#greetedMs === undefined) return event;
+    // Without run events nobody listens to the key yet.
+    const isForeign = !this.#streamed.has(event.run.runId) || this.#carriesOnUnseen(event.run.runId);
+    if (isForeign) this.#out.onSyncNeeded(event.key);
+    const isEarly = event.at - this.#greetedMs < UNSEEN_REQUEST_MS;
+    return isEarly || isForeign ? { ...event, requestMayBePast: true } : event;
+  }
+
+  /** No run that its id names was seen. */
+  #carriesOnUnseen(runId: string): boolean {
+    return isContinuationRun(runId) && !runId.split(/[:,]/).some((part) => this.#opened.has(part));
   }
 
   /** Text of hidden (channel) runs comes as `chat` deltas; their ends come as lifecycle. */
@@ -165,6 +194,20 @@ export class GatewayDecoder implements FrameDecoder {
       ...optional('spawnedBy', spawnedBy),
     });
     this.#out.onSyncNeeded(key);
+    this.#wantParent(key);
+  }
+
+  /** Which turn of its parent a sub-agent works for stands in the parent's history (T5). */
+  #wantParent(key: string): void {
+    const parentKey = this.#facts.get(key)?.spawnedBy;
+    if (parentKey !== undefined) this.#out.onSyncNeeded(parentKey);
+  }
+
+  /** Its end is the first that is heard of it: history tells whom it served. */
+  #noteEnd({ key, run }: { readonly key: string; readonly run: RunRef }): void {
+    if (!this.#opened.add(run.runId)) return;
+    this.#out.onSyncNeeded(key);
+    this.#wantParent(key);
   }
 
   #message(payload: Json | undefined, at: number): void {
@@ -175,9 +218,16 @@ export class GatewayDecoder implements FrameDecoder {
       return;
     }
     this.#row(key, object(payload, 'session'), at);
-    if (message.role === 'user') this.#emit(requestOf(key, message, at, this.#clock.shift));
+    if (message.role === 'user') this.#request(key, message, at);
     else if (message.role === 'assistant') this.#assistant(key, message, at);
     else if (message.role === 'custom') this.#custom(key, message, at);
+  }
+
+  #request(key: string, message: Json, at: number): void {
+    const request = requestOf(key, message, at, this.#clock.shift);
+    // What it resumes may never have been seen.
+    if (request.provenance?.kind === RECOVERY_TOOL) this.#out.onSyncNeeded(key);
+    this.#emit(request);
   }
 
   #assistant(key: string, message: Json, at: number): void {
@@ -215,8 +265,11 @@ export class GatewayDecoder implements FrameDecoder {
     const event = rowLifecycle(payload, runId, context);
     if (event === undefined) return;
     if (event.type === 'run.started') this.#opened.add(runId);
-    else this.#emitAll(this.#messageTools.close(context.key, context));
-    this.#emit(event);
+    else {
+      this.#noteEnd(event);
+      this.#emitAll(this.#messageTools.close(context.key, context));
+    }
+    this.#emit(this.#withDoubt(event));
   }
 
   #row(key: string, row: Json | undefined, at: number): void {
@@ -235,7 +288,7 @@ export class GatewayDecoder implements FrameDecoder {
     if (asked === undefined || frame.ok !== true || payload === undefined) return;
     switch (asked.method) {
       case 'connect':
-        this.#greeted = true;
+        this.#greetedMs = at;
         return;
       case 'sessions.subscribe':
         this.#rowList(list(object(payload, 'list'), 'sessions'), at);
@@ -271,11 +324,14 @@ export class GatewayDecoder implements FrameDecoder {
     const info = object(payload, 'sessionInfo');
     this.#row(key, info, at);
     const row = info ?? this.#rows.get(key);
-    for (const event of decodeHistory(payload, { key, at, shift: this.#clock.shift, row })) {
-      if (event.type === 'run.joined') this.#opened.add(event.run.runId);
+    for (const event of decodeHistory(payload, { key, at, shift: this.#clock.shift, row, isKnown: this.#isKnown })) {
+      if (event.type === 'run.joined' && event.over !== true && this.#opened.add(event.run.runId))
+        this.#wantParent(key);
       this.#emit(event);
     }
   }
+
+  readonly #isKnown = (runId: string): boolean => this.#opened.has(runId);
 
   #emitAll(events: readonly AgentEvent[]): void {
     for (const event of events) this.#emit(event);
@@ -289,8 +345,8 @@ export class GatewayDecoder implements FrameDecoder {
 
 /** The part of a row that a history may be read with later. */
 function stateOf(row: Json): Json {
-  const { activeRunIds, hasActiveRun, abortedLastRun, status, hasActiveSubagentRun } = row;
-  return { activeRunIds, hasActiveRun, abortedLastRun, status, hasActiveSubagentRun };
+  const { activeRunIds, hasActiveRun, abortedLastRun, status, hasActiveSubagentRun, spawnedBy, lastRunError } = row;
+  return { activeRunIds, hasActiveRun, abortedLastRun, status, hasActiveSubagentRun, spawnedBy, lastRunError };
 }
 
 function keySynced(key: string, row: Json, at: number): KeySyncedEvent {

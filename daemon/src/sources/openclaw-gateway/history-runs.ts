@@ -1,5 +1,5 @@
 import type { RunOutcome } from '../../turns/events.ts';
-import { isSilent, messageText } from './decode-message.ts';
+import { isSilent, messageText, RECOVERY_TOOL } from './decode-message.ts';
 import { spawnedChild } from './decode-tool.ts';
 import { flag, isObject, type Json, list, object, text, time } from './fields.ts';
 
@@ -16,6 +16,17 @@ export interface HistoryRun {
   readonly yielded: boolean;
   /** The sub-agents that it spawned. */
   readonly children: readonly { readonly key: string; readonly runIds: readonly string[] }[];
+  /** After a restart of the gateway it resumes what the run before it left (T2 c). */
+  readonly recovery: Recovery | undefined;
+}
+
+export interface Recovery {
+  /** OpenClaw's own message about it. */
+  readonly message: Json;
+  /** The run that died; undefined if it had not written a line. */
+  readonly runId: string | undefined;
+  /** What that one had been asked, then. */
+  readonly asked: Json | undefined;
 }
 
 /** The runs of a history, in order of their first line. */
@@ -28,14 +39,29 @@ export function historyRuns(messages: readonly Json[]): readonly HistoryRun[] {
     if (known === undefined) lines.set(runId, { first: index, lines: [message] });
     else known.lines.push(message);
   });
-  return [...lines].map(([runId, { first, lines: own }]) => ({
-    runId,
-    lines: own,
-    request: requestBefore(messages.slice(0, first)),
-    outcome: outcomeOf(own),
-    yielded: hasYielded(own),
-    children: own.flatMap(childOf),
-  }));
+  return [...lines].map(([runId, { first, lines: own }]) => {
+    const before = messages.slice(0, first);
+    return {
+      runId,
+      lines: own,
+      request: requestBefore(before),
+      outcome: outcomeOf(own),
+      yielded: hasYielded(own),
+      children: own.flatMap(childOf),
+      recovery: recoveryAt(before),
+    };
+  });
+}
+
+/** If these lines end with the message about a restart. */
+export function recoveryAt(messages: readonly Json[]): Recovery | undefined {
+  const message = requestBefore(messages);
+  if (message === undefined || text(object(message, 'provenance'), 'sourceTool') !== RECOVERY_TOOL) return undefined;
+  const before = messages.slice(0, messages.lastIndexOf(message));
+  const asked = requestBefore(before);
+  if (asked !== undefined) return { message, runId: undefined, asked };
+  const last = before.findLast((line) => line.role !== 'user' && !isAdded(line));
+  return { message, runId: last && runIdOf(last), asked: undefined };
 }
 
 /**
@@ -67,7 +93,10 @@ function runIdOf(message: Json): string | undefined {
 
 /** The last line of a run, if it ends it. A yield leaves an empty line with `aborted`: not an end (T4). */
 function outcomeOf(lines: readonly Json[]): RunOutcome | undefined {
-  if (lines.some((line) => flag(object(line, 'openclawAbort'), 'aborted'))) return { kind: 'aborted', code: 'aborted' };
+  const abort = lines.map((line) => object(line, 'openclawAbort')).find((about) => flag(about, 'aborted'));
+  if (abort !== undefined) {
+    return { kind: 'aborted', code: 'aborted', ...(text(abort, 'origin') === 'rpc' && { alone: true }) };
+  }
   const last = lines.findLast((line) => !isAdded(line));
   if (last?.role !== 'assistant') return undefined;
   const said = messageText(last);

@@ -8,6 +8,8 @@ export interface KeyEntry {
   pending: Promise<void> | undefined;
   /** A run was seen before the subscription stood, so its beginning has to be read from history. */
   wantsHistory: boolean;
+  /** It is to be read again soon. */
+  historyDue: boolean;
   /** The row's generation; a delete of another one is not ours. */
   sessionId: string | undefined;
   /** When its history was last asked for, on the daemon's clock; undefined = never. */
@@ -69,6 +71,7 @@ export class KeyTable {
       state: 'new',
       pending: undefined,
       wantsHistory: false,
+      historyDue: false,
       sessionId: undefined,
       historyMs: undefined,
       touchedMs: now,
@@ -107,6 +110,7 @@ export class KeyTable {
       entry.state = 'new';
       entry.pending = undefined;
       entry.wantsHistory = false;
+      entry.historyDue = false;
     }
   }
 }

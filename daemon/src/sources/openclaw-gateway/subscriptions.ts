@@ -4,15 +4,14 @@ import { type Hello, record, text } from './hello.ts';
 import { type KeyEntry, KeyTable } from './keys.ts';
 import { type Ask, isRefusal, Round, StaleRoundError } from './round.ts';
 import { listNewest, listSessions, type SessionRow, saysActive } from './session-list.ts';
+import { UNSEEN_REQUEST_MS } from './unseen-request.ts';
 
 /** Enough to hold the request of a turn with some hundred tool calls; the gateway allows 1,000. */
 const HISTORY_LIMIT = 200;
 const MAX_KEYS = 5_000;
 const RESYNC_RETRY_MS = 5_000;
-/** The decoder may ask for one key's history again and again; the gateway is asked at most this often. */
-const HISTORY_SPACING_MS = 5_000;
-/** Up to 2.5 s pass between a request and its run (seen on 2026.9.6): it may have come before we did. */
-const UNSEEN_REQUEST_MS = 10_000;
+/** The decoder may ask for one key's history again and again; the gateway is asked at most this often. Runs wait 5 s for it. */
+const HISTORY_SPACING_MS = 2_000;
 const RELIST_DELAY_MS = 1_000;
 const RELIST_SPACING_MS = 10_000;
 
@@ -55,7 +54,8 @@ export class Subscriptions {
   #reading = false;
   #readAgain = false;
   #onlineMs = 0;
-  #lastSeq: number | undefined;
+  /** A connection's first event has 1. */
+  #lastSeq = 0;
   #gaps = 0;
   #relistedMs = Number.NEGATIVE_INFINITY;
   #relistPending = false;
@@ -80,7 +80,7 @@ export class Subscriptions {
     this.#round = undefined;
     this.#reading = false;
     this.#readAgain = false;
-    this.#lastSeq = undefined;
+    this.#lastSeq = 0;
     this.#relistPending = false;
     this.#keys.forgetSubscriptions();
   }
@@ -108,8 +108,16 @@ export class Subscriptions {
     const entry = round && this.#meet(round, key, undefined);
     if (round === undefined || entry === undefined) return;
     const sinceMs = this.#options.clock.now() - (entry.historyMs ?? Number.NEGATIVE_INFINITY);
-    if (sinceMs < HISTORY_SPACING_MS) return;
-    this.#inBackground(this.#subscribeAndRead(round, entry));
+    if (sinceMs >= HISTORY_SPACING_MS) this.#inBackground(this.#subscribeAndRead(round, entry));
+    else if (!entry.historyDue) this.#readLater(round, entry, HISTORY_SPACING_MS - sinceMs);
+  }
+
+  /** What was read just now may have been made before what it is wanted for. */
+  #readLater(round: Round, entry: KeyEntry, ms: number): void {
+    entry.historyDue = true;
+    round.later(ms, () => {
+      if (entry.historyDue) this.#inBackground(this.#subscribeAndRead(round, entry));
+    });
   }
 
   stats(): SubscriptionStats {
@@ -124,7 +132,7 @@ export class Subscriptions {
 
   #checkSequence(round: Round, seq: unknown): void {
     if (typeof seq !== 'number') return;
-    const expected = this.#lastSeq === undefined ? seq : this.#lastSeq + 1;
+    const expected = this.#lastSeq + 1;
     this.#lastSeq = seq;
     if (seq <= expected) return;
     this.#gaps += 1;
@@ -291,6 +299,7 @@ export class Subscriptions {
 
   async #readHistory(round: Round, entry: KeyEntry): Promise<void> {
     entry.wantsHistory = false;
+    entry.historyDue = false;
     entry.historyMs = this.#options.clock.now();
     const { key: sessionKey, ...agent } = keyParams(entry);
     try {

@@ -21,6 +21,8 @@ interface Stored {
 export class FakePlugin {
   readonly sessions = new Map<string, Stored>();
   readonly posts = new Map<string, string>();
+  /** Why no box can be written (P4); undefined = it can. */
+  postCode: string | undefined;
   /** Channels that refuse sessions. */
   readonly forbidden = new Set<string>();
   /** Every accepted state of a session, in order: what browsers were told. */
@@ -77,7 +79,8 @@ export class FakePlugin {
     this.sessions.set(change.id, { session, bot });
     if (accepted.changed) this.seen.set(change.id, [...(this.seen.get(change.id) ?? []), session]);
     const { post_id } = session;
-    return { id: change.id, status: 'ok', seq: session.seq, ...(post_id !== undefined && { post_id }) };
+    const code = this.postCode === undefined ? {} : { code: this.postCode };
+    return { id: change.id, status: 'ok', seq: session.seq, ...(post_id !== undefined && { post_id }), ...code };
   }
 
   #withPost(session: Session): Session {

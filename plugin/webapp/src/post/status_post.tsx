@@ -45,9 +45,18 @@ function ShownPost({ post, isCompact }: { post: HostPost; isCompact: boolean }):
   }
 }
 
+/** While the agent works its box is quiet: the links come when there is something to go back to, or to pass on. */
 function PostBox({ post, session }: { post: HostPost; session: Session }): React.ReactElement {
   const anchor = useSelector((state: HostState) => selectLive(state).anchors[session.daemon_id]);
   const copy = useCopy();
-  const links = React.useMemo(() => <PostLinks post={post} session={session} />, [post, session]);
-  return <StatusBox session={session} anchor={anchorOf(anchor, session)} onCopy={copy} links={links} />;
+  const hasEnded = session.status !== 'active';
+  const links = React.useMemo(() => hasEnded && <PostLinks post={post} session={session} />, [hasEnded, post, session]);
+  return (
+    <StatusBox
+      session={session}
+      anchor={anchorOf(anchor, session)}
+      onCopy={hasEnded ? copy : undefined}
+      links={links}
+    />
+  );
 }

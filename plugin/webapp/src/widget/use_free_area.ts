@@ -5,8 +5,8 @@ import * as React from 'react';
 const COMPOSER = '#post-create';
 
 /**
- * The part of the window that the composer leaves free, from the upper left corner to its upper right one; all of the window
- * where there is none. The composer grows while somebody writes, so it is watched; another channel has another one.
+ * The part of the window above the composer; all of it where there is none. The composer grows while somebody writes, so it
+ * is watched; another channel has another one.
  */
 export function useFreeArea({ width, height }: Size, channelId: string | undefined): Size {
   const [area, setArea] = React.useState<Size>({ width, height });
@@ -29,5 +29,5 @@ export function useFreeArea({ width, height }: Size, channelId: string | undefin
 function areaAbove(composer: Element | null, viewport: Size): Size {
   const box = composer?.getBoundingClientRect();
   if (box === undefined || box.height === 0) return viewport;
-  return { width: Math.min(box.right, viewport.width), height: Math.min(box.top, viewport.height) };
+  return { width: viewport.width, height: Math.min(box.top, viewport.height) };
 }
