@@ -81,7 +81,7 @@ export class LiveSessions implements SessionFeed {
   }
 
   #put(turn: Turn): Kept | undefined {
-    const before = this.#active.get(turn.id) ?? this.#ended.get(turn.id);
+    const before = this.#active.get(turn.id) ?? this.#ended.get(turn.id) ?? this.#options.endedById(turn.id);
     const now = this.#options.now();
     const seq = Math.max((before?.seq ?? 0) + 1, now);
     const after = this.#options.project(turn, { seq, asOfMs: now });

@@ -2,7 +2,7 @@ import { childEnded, endOf, isUnclaimed, settleChildren } from './children.ts';
 import type { Draft } from './draft.ts';
 import type { RequestEvent, TokenUsage } from './events.ts';
 import { announces, isContinuationRun } from './identity.ts';
-import { BOUNDS, type Child, type RunState, type TurnState } from './state.ts';
+import { BOUNDS, type Child, type RunState, TIMES, type TurnState } from './state.ts';
 import { addNotice, closeSteps, isActive, isGivenUp, observed, withTurn } from './steps.ts';
 import type { Turn, TurnStep } from './turn.ts';
 
@@ -47,10 +47,19 @@ export function continues(draft: Draft, uid: string, request: RequestEvent): Tur
     const startedMs = own?.turn.startedMs ?? Number.POSITIVE_INFINITY;
     const candidates = own?.nameBy === undefined ? named : others;
     return candidates.findLast(
-      ({ turn, concluded }) => turn.key === request.key && !concluded && turn.startedMs <= startedMs,
+      (other) =>
+        other.turn.key === request.key &&
+        !other.concluded &&
+        other.turn.startedMs <= startedMs &&
+        !isLongOver(other, draft.now),
     );
   }
   return undefined;
+}
+
+/** A crash is recovered from within minutes, not days after a turn was given up. */
+function isLongOver({ turn: { phase } }: TurnState, now: number): boolean {
+  return phase.status !== 'active' && phase.endedMs + TIMES.keepEndedMs <= now;
 }
 
 function isFrom(child: Child, parentKey: string, childKey: string | undefined): boolean {

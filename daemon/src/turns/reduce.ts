@@ -21,7 +21,7 @@ import { concludeLost, isKeptOpen, openUntil, settle } from './phase.ts';
 import { onRequest } from './requests.ts';
 import { onRunJoined, onRunStarted } from './runs.ts';
 import { type Family, TIMES, type TurnState } from './state.ts';
-import { isActive } from './steps.ts';
+import { isActive, isGivenUp } from './steps.ts';
 import { onChildSettled, onKeySynced, onSourceLost, onSourceSynced } from './sync.ts';
 import { onTool } from './tools.ts';
 
@@ -64,7 +64,7 @@ export function advance(family: Family, now: number, options: ReduceOptions = DE
   for (const state of draft.turns) {
     const { phase } = state.turn;
     if (phase.status !== 'active') {
-      if (phase.endedMs + TIMES.keepEndedMs <= now) draft.dropTurn(state.uid);
+      if (forgottenAt(state, phase.endedMs) <= now) draft.dropTurn(state.uid);
     } else if (state.unobserved?.lostAt !== undefined && state.unobserved.lostAt <= now) {
       draft.setTurn(concludeLost(draft, state));
     } else {
@@ -92,14 +92,25 @@ export function nextDeadline(family: Family, options: ReduceOptions = DEFAULT_OP
 function deadlineOf(family: Family, state: TurnState, { stalledAfterMs }: ReduceOptions): number {
   const { phase } = state.turn;
   if (phase.status !== 'active') {
-    const forgottenAt = phase.endedMs + TIMES.keepEndedMs;
-    return Math.min(forgottenAt, state.nameBy ?? forgottenAt);
+    const dueAt = forgottenAt(state, phase.endedMs);
+    return Math.min(dueAt, state.nameBy ?? dueAt);
   }
   const nameBy = state.nameBy ?? Number.POSITIVE_INFINITY;
   if (state.unobserved !== undefined) return Math.min(nameBy, state.unobserved.lostAt ?? Number.POSITIVE_INFINITY);
   if (state.root.kind === 'ended') return Math.min(nameBy, openUntil(state, family.runs));
   const canStall = !phase.stalled && (phase.activity === 'thinking' || phase.activity === 'writing');
   return canStall ? Math.min(nameBy, state.turn.lastEventMs + stalledAfterMs) : nameBy;
+}
+
+function forgottenAt(state: TurnState, endedMs: number): number {
+  return endedMs + (isGivenUp(state) ? TIMES.keepLostMs : TIMES.keepEndedMs);
+}
+
+/** Too many are kept: what is heard of it from now on is no news (T8). */
+export function forgetTurn(family: Family, uid: string): Family {
+  const draft = new Draft(family, Number.NEGATIVE_INFINITY, 0);
+  draft.dropTurn(uid);
+  return draft.finish();
 }
 
 /** T8: what changed nothing need not be recognised when it comes again. */

@@ -158,8 +158,10 @@ export const TIMES = {
   yieldLostAfterMs: 2 * 60_000,
   /** The same while its row says that it waits: a sub-agent that died is given up first. */
   waitLostAfterMs: 10 * 60_000,
-  /** An ended turn is kept this long for late evidence. */
+  /** An ended turn is kept this long for late evidence... */
   keepEndedMs: 10 * 60_000,
+  /** ...and one that was given up as lost (T9) as long as its session, by default. */
+  keepLostMs: 7 * 86_400_000,
 } as const;
 
 /** Bounds, so that no run can make the machine's memory grow without end. */
@@ -177,6 +179,8 @@ export const BOUNDS = {
   approvals: 24,
   /** Ended turns of a family that late evidence may still correct. */
   keptTurns: 24,
+  /** Turns of all families that were given up as lost; the oldest is forgotten first. */
+  lostTurns: 100,
   /** Session keys of a family; more only if they are in use. */
   keys: 200,
 } as const;

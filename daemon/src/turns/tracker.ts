@@ -3,10 +3,19 @@ import { Deadlines } from './deadlines.ts';
 import { runOf } from './draft.ts';
 import type { AgentEvent } from './events.ts';
 import { FamilyTable } from './family-table.ts';
+import { LostTurns } from './lost-turns.ts';
 import { rebase } from './rebase.ts';
-import { advance, DEFAULT_OPTIONS, nameWaiting, nextDeadline, type ReduceOptions, reduce } from './reduce.ts';
-import type { Family } from './state.ts';
-import { isActive } from './steps.ts';
+import {
+  advance,
+  DEFAULT_OPTIONS,
+  forgetTurn,
+  nameWaiting,
+  nextDeadline,
+  type ReduceOptions,
+  reduce,
+} from './reduce.ts';
+import { BOUNDS, type Family, type TurnState } from './state.ts';
+import { isActive, isGivenUp } from './steps.ts';
 import type { Turn } from './turn.ts';
 
 export type { TurnChange } from './changes.ts';
@@ -22,6 +31,8 @@ export interface TrackerOptions extends Partial<ReduceOptions> {
 }
 
 const MAX_IDLE_FAMILIES = 20_000;
+/** Whose history is read again: an old loss is corrected by what is heard of it, nobody goes and asks. */
+const JUST_LOST_MS = 3_600_000;
 /** Less is the jitter of a clock that is being kept right. */
 const CLOCK_STEP_MS = 1_000;
 
@@ -33,6 +44,7 @@ export class TurnTracker {
   readonly #families: FamilyTable;
   readonly #deadlines = new Deadlines();
   readonly #dirty = new Set<string>();
+  readonly #lost = new LostTurns(BOUNDS.lostTurns);
   readonly #options: ReduceOptions;
   readonly #isOldRun: (runId: string) => boolean;
   #now = Number.NEGATIVE_INFINITY;
@@ -48,6 +60,7 @@ export class TurnTracker {
     for (const family of families) {
       this.#families.put(family);
       this.#schedule(family);
+      this.#lost.note(undefined, family);
     }
   }
 
@@ -88,17 +101,25 @@ export class TurnTracker {
     return dirty;
   }
 
-  /** Session keys that have an open turn, or one without a name: a source reads their history after a reconnect. */
+  /**
+   * Session keys that have an open turn, one without a name, or one that was lost in the last hour: a source reads their
+   * history after a reconnect.
+   */
   openKeys(): readonly string[] {
     const keys = new Set<string>();
     for (const family of this.#families.all()) {
       for (const state of family.turns) {
-        if (!isActive(state) && state.nameBy === undefined) continue;
+        if (!isActive(state) && state.nameBy === undefined && !this.#isJustLost(state)) continue;
         keys.add(state.turn.key);
         for (const child of state.children) if (child.key !== '' && child.state !== 'ended') keys.add(child.key);
       }
     }
     return [...keys];
+  }
+
+  #isJustLost(state: TurnState): boolean {
+    const { phase } = state.turn;
+    return phase.status !== 'active' && isGivenUp(state) && this.#now - phase.endedMs < JUST_LOST_MS;
   }
 
   /** All turns that are shown, as they are now. */
@@ -161,7 +182,16 @@ export class TurnTracker {
     this.#families.put(after, before);
     this.#dirty.add(after.id);
     this.#schedule(after);
+    if (after.turns !== before.turns) this.#noteLost(before, after);
     return turnChanges(before, after);
+  }
+
+  #noteLost(before: Family, after: Family): void {
+    this.#lost.note(before, after);
+    for (let oldest = this.#lost.excess(); oldest !== undefined; oldest = this.#lost.excess()) {
+      const family = this.#families.of(oldest.key);
+      this.#store(family, forgetTurn(family, oldest.uid));
+    }
   }
 
   #schedule(family: Family): void {
