@@ -35,24 +35,29 @@ func defaults() configuration {
 	}
 }
 
-// validated returns the configuration as it is used, or every problem in one error.
+// validated returns the configuration as it is used. If something is wrong the error names every problem, and what is returned
+// has the default there.
 func (c configuration) validated() (*configuration, error) {
 	var problems []string
+	usual := defaults()
 	c.SharedSecret = strings.TrimSpace(c.SharedSecret)
 	if !contract.WidgetMode(c.WidgetDefault).Valid() {
 		problems = append(problems, fmt.Sprintf("WidgetDefault must be all, mine or off, but is %q", c.WidgetDefault))
+		c.WidgetDefault = usual.WidgetDefault
 	}
 	for _, row := range []struct {
 		name    string
-		seconds int
-	}{{"ActiveEditFirstS", c.ActiveEditFirstS}, {"ActiveEditEveryS", c.ActiveEditEveryS}} {
-		if row.seconds != 0 && (row.seconds < minActiveEditS || row.seconds > maxActiveEditS) {
+		seconds *int
+		usual   int
+	}{{"ActiveEditFirstS", &c.ActiveEditFirstS, usual.ActiveEditFirstS}, {"ActiveEditEveryS", &c.ActiveEditEveryS, usual.ActiveEditEveryS}} {
+		if *row.seconds != 0 && (*row.seconds < minActiveEditS || *row.seconds > maxActiveEditS) {
 			problems = append(problems, fmt.Sprintf("%s must be 0, or %d to %d seconds, but is %d",
-				row.name, minActiveEditS, maxActiveEditS, row.seconds))
+				row.name, minActiveEditS, maxActiveEditS, *row.seconds))
+			*row.seconds = row.usual
 		}
 	}
 	if len(problems) > 0 {
-		return nil, fmt.Errorf("the settings of Live Status: %s", strings.Join(problems, "; "))
+		return &c, fmt.Errorf("the settings of Live Status: %s", strings.Join(problems, "; "))
 	}
 	return &c, nil
 }

@@ -94,6 +94,17 @@ func TestAPluginWithoutReadableSettingsRefusesEveryWriter(t *testing.T) {
 	require.NotPanics(t, func() { broken.widgetDefault(); broken.boxSettings() })
 }
 
+func TestAWrongSettingAtStartDoesNotShutOutTheDaemon(t *testing.T) {
+	fresh := &Plugin{}
+	api := newServer().NewNode()
+	api.Config = config(`{"SharedSecret":"s","WidgetDefault":"some","ActiveEditFirstS":5,"ActiveEditEveryS":60}`)
+	fresh.SetAPI(api)
+	require.ErrorContains(t, fresh.OnConfigurationChange(), "ActiveEditFirstS")
+	want := defaults()
+	want.SharedSecret, want.ActiveEditEveryS = "s", 60
+	require.Equal(t, want, *fresh.settings.Load())
+}
+
 func TestSettingsReachTheKeeperOfBoxes(t *testing.T) {
 	n := startNode(t, newServer())
 	require.Equal(t, 2*time.Minute, n.plugin.boxSettings().ActiveEdit)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -40,6 +41,22 @@ func TestASilentDaemonIsOfflineInListsAndHealth(t *testing.T) {
 	n.batch(asDaemon, contract.BatchRequest{})
 	require.Nil(t, n.session("t1").Offline)
 	require.Equal(t, contract.PluginHealthStatusHealthy, as[contract.PluginHealth](t, n.do("GET", "/health", asAnn, nil), 200).Status)
+}
+
+func TestBrowsersAreToldWhenADaemonFallsSilentAndTheCleanUpEndsItsTurns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := startNode(t, newServer())
+		n.send(asDaemon, snapshot(turn("t1", 10)))
+		time.Sleep(70 * time.Second)
+		told := n.updates(func([]contract.ChannelUpdate) bool { return true })
+		require.Equal(t, []contract.DaemonState{{DaemonID: daemonA, Offline: true}}, told[len(told)-1].Daemons)
+		require.Equal(t, contract.SessionStatusActive, n.session("t1").Status)
+		time.Sleep(35 * time.Minute)
+		require.Equal(t, contract.SessionCodeSilent, n.session("t1").Error.Code)
+		time.Sleep(70 * time.Minute)
+		require.Empty(t, n.reads())
+		require.Nil(t, n.server.Key("ls_session_t1"))
+	})
 }
 
 func TestTheViewAsksOnceForEachChannelAndMovesTimes(t *testing.T) {

@@ -26,9 +26,10 @@ type Plugin struct {
 }
 
 // OnConfigurationChange is called before OnActivate, and whenever an admin saves something. Settings that are wrong are refused
-// as a whole; the last good ones stay.
+// as a whole and the last good ones stay; at start, when there are none, the default stands for what is wrong.
 func (p *Plugin) OnConfigurationChange() error {
-	if p.settings.Load() == nil {
+	isStart := p.settings.Load() == nil
+	if isStart {
 		safe := defaults()
 		p.settings.Store(&safe) // without a secret: nobody may write
 	}
@@ -39,11 +40,10 @@ func (p *Plugin) OnConfigurationChange() error {
 		return fmt.Errorf("reading the settings of Live Status: %w", err)
 	}
 	next, err := fresh.validated()
-	if err != nil {
-		return err
+	if err == nil || isStart {
+		p.settings.Store(next)
 	}
-	p.settings.Store(next)
-	return nil
+	return err
 }
 
 // ServeHTTP answers /plugins/com.openclaw.livestatus/... It contains every panic: one that gets out would kill the process.
