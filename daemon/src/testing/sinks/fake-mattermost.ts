@@ -106,6 +106,23 @@ export class FakeMattermost {
     await once(this.#server, 'close');
   }
 
+  /** A person's post: threads hang on it. */
+  addRequest(id: string): void {
+    if (id === '') return;
+    this.#keep({
+      id,
+      user_id: 'person-1',
+      channel_id: '',
+      root_id: '',
+      type: '',
+      pending_post_id: '',
+      create_at: Date.now(),
+      message: 'please do it',
+      props: {},
+      delete_at: 0,
+    });
+  }
+
   /** The plugin of this fake keeps sessions only: this makes the post that it would have made. */
   adoptAsPluginPost(postId: string, sessionId: string): void {
     const session = this.plugin.session(sessionId);
