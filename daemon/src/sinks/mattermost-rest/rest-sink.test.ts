@@ -83,7 +83,8 @@ describe('mattermost-rest sink', { timeout: 60_000 }, () => {
     }
     expect(calls).toBeGreaterThan(20);
     expect(edits()).toBeGreaterThanOrEqual(1);
-    expect(edits()).toBeLessThanOrEqual(3);
+    // One may have been made before the clock was read; a busy machine may take longer than asked.
+    expect(edits()).toBeLessThanOrEqual(2 + Math.floor((performance.now() - started) / 1_500));
   });
 
   test('rate headers are obeyed before the server has to refuse', async () => {
