@@ -23,7 +23,8 @@ type Access interface {
 
 // Records outlive the process and are shared by all nodes.
 type Records interface {
-	// Save returns what another node has written, if that is newer than the entry.
+	// Create and Save return what another node has written, if that is newer than the entry.
+	Create(entry *live.Entry, now time.Time) (newer *live.Entry, err error)
 	Save(entry *live.Entry, now time.Time) (newer *live.Entry, err error)
 	Load(id string, now time.Time) (*live.Entry, error)
 	Delete(id string) error

@@ -67,7 +67,7 @@ func (d *Delivery) interrupt(seen *live.Entry, code string, endedMs int64, news 
 		next := *current
 		next.Session = interrupted(current.Session, code, endedMs, now.UnixMilli())
 		next.Received, next.Heard = now, now
-		if refusal := d.save(&next, now); refusal != nil {
+		if refusal := d.save(current, &next); refusal != nil {
 			return // it has not changed, or the next heartbeat or clean-up tries again
 		}
 		d.Store.Put(&next)

@@ -14,7 +14,7 @@ func (r *request) keep(current, next *live.Entry, change contract.SnapshotOrDelt
 	next.Received, next.Heard = now, now
 	isLifecycle := isLifecycle(current, next)
 	if isLifecycle {
-		if refusal := r.save(next, now); refusal != nil {
+		if refusal := r.save(current, next); refusal != nil {
 			return refusal
 		}
 	}
@@ -27,8 +27,12 @@ func (r *request) keep(current, next *live.Entry, change contract.SnapshotOrDelt
 
 // save is called inside Change. If another node has stored a newer state, this one has missed that: it takes it over and
 // refuses its own with stale_seq.
-func (d *Delivery) save(next *live.Entry, now time.Time) *contract.CodedError {
-	newer, err := d.Records.Save(next, now)
+func (d *Delivery) save(current, next *live.Entry) *contract.CodedError {
+	write := d.Records.Save
+	if current == nil {
+		write = d.Records.Create
+	}
+	newer, err := write(next, d.Now())
 	if err != nil {
 		d.Log.Error("A session cannot be stored", "session_id", next.Session.ID, "err", err.Error())
 		return &contract.CodedError{Code: contract.CodeStoreFailed, Message: "Mattermost could not store the session.", Cause: err}

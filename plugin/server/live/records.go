@@ -49,11 +49,19 @@ func NewRecords(kv KV) *Records {
 	return &Records{kv: kv}
 }
 
+// Create writes an entry that is believed to be new: one call less than Save. If it is not new after all it is saved.
+func (r *Records) Create(entry *Entry, now time.Time) (newer *Entry, err error) {
+	if done, err := r.replace(KeyPrefix+entry.Session.ID, nil, recordOf(entry, now)); err != nil || done {
+		return nil, err
+	}
+	return r.Save(entry, now)
+}
+
 // Save writes the entry, unless another node has written a newer state: that is returned then, and of the entry only the box
 // is kept. A box that is known is never forgotten.
 func (r *Records) Save(entry *Entry, now time.Time) (newer *Entry, err error) {
 	key := KeyPrefix + entry.Session.ID
-	mine := record{Session: entry.At(now), BotID: entry.BotID, SavedMs: now.UnixMilli()}
+	mine := recordOf(entry, now)
 	for range saveTries {
 		old, err := r.get(key)
 		if err != nil {
@@ -68,6 +76,10 @@ func (r *Records) Save(entry *Entry, now time.Time) (newer *Entry, err error) {
 		}
 	}
 	return nil, fmt.Errorf("%w: %s was written by others %d times in a row", ErrStore, key, saveTries)
+}
+
+func recordOf(entry *Entry, now time.Time) record {
+	return record{Session: entry.At(now), BotID: entry.BotID, SavedMs: now.UnixMilli()}
 }
 
 // replace writes the record if nobody else has written since old was read.

@@ -72,6 +72,25 @@ func TestARecordIsWrittenAgainstWhatOtherNodesWroteMeanwhile(t *testing.T) {
 	}
 }
 
+func TestANewRecordTakesOneCallAndIsSavedIfItIsNotNew(t *testing.T) {
+	server := mmtest.NewServer()
+	kv := &meddler{Node: server.NewNode()}
+	records := live.NewRecords(kv)
+	newer, err := records.Create(entry(20, "active", ""), time.Now())
+	require.NoError(t, err)
+	require.Nil(t, newer)
+	newer, err = records.Create(entry(10, "active", "p"), time.Now())
+	require.NoError(t, err)
+	require.EqualValues(t, 20, newer.Session.Seq)
+	stored, err := records.Load("t1", time.Now())
+	require.NoError(t, err)
+	require.EqualValues(t, 20, stored.Session.Seq)
+	require.Equal(t, "p", *stored.Session.PostID)
+	server.SetDown(true)
+	_, err = records.Create(entry(30, "active", ""), time.Now())
+	require.ErrorIs(t, err, live.ErrStore)
+}
+
 func TestARecordThatOthersWriteAgainAndAgainIsGivenUp(t *testing.T) {
 	server := mmtest.NewServer()
 	kv := &meddler{Node: server.NewNode(), times: 100}
