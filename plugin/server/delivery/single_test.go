@@ -268,3 +268,14 @@ func TestAChangedSessionKeepsItsBox(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "post-of-t1", *session.PostID)
 }
+
+func TestAClientMaySendBackWhatItGot(t *testing.T) {
+	n := newWorld().start(t)
+	n.create(t, curl, `{"id":"t1","session_key":"k","channel_id":"lobby-channel","post":"none","bot_user_id":"claw-bot"}`)
+	session, err := n.delivery.Update(curl, "t1", input(t, `{"daemon_id":"legacy:claw-bot","id":"t1","status":"done"}`))
+	require.NoError(t, err)
+	require.Equal(t, contract.SessionStatusDone, session.Status)
+	require.Equal(t, claw, n.store.Get("t1").BotID)
+	_, err = n.delivery.Update(curl, "t1", input(t, `{"daemon_id":"legacy:another"}`))
+	requireCode(t, err, contract.CodeInvalidField)
+}

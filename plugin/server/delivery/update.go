@@ -34,16 +34,18 @@ func (d *Delivery) claim(client Client, current *live.Entry, daemonID *string, n
 		return nil, contract.Refuse(contract.CodeSessionNotFound, "")
 	}
 	owner := current.Owner()
-	isOwner := client.BotID == owner.BotID && (daemonID == nil || *daemonID == owner.DaemonID)
+	if daemonID != nil && *daemonID == owner.DaemonID {
+		daemonID = nil // a client that sends back what it got
+	}
 	r := d.request(client.BotID, live.Owner{DaemonID: orElse(daemonID, owner.DaemonID), BotID: client.BotID}, news)
 	switch {
 	case r.needsWrite(current.ChannelID()) != nil:
 		return nil, contract.Refuse(contract.CodeSessionNotFound, "")
-	case isOwner:
+	case client.BotID == owner.BotID && daemonID == nil:
 		return r, nil
 	case d.Leases.IsAlive(owner, d.Now()):
 		return nil, &contract.CodedError{Code: contract.CodeNotOwner, Message: contract.Refuse(contract.CodeNotOwner, "").Message, Seq: &current.Session.Seq}
-	case r.owner.IsLegacy() && daemonID != nil:
+	case daemonID != nil && r.owner.IsLegacy():
 		return nil, contract.Refuse(contract.CodeInvalidField, "daemon_id must not begin with legacy:.")
 	case daemonID == nil:
 		r.owner.BotID = owner.BotID // helps out; the session and its box stay the owner's
