@@ -19,7 +19,9 @@ it('all of it works where Mattermost is installed under a path', async () => {
   await world.put(session);
   await world.boxOf(session);
   const page = await world.open(newPage, world.alice, { query: 'crt=off' });
-  await page.locator('.LiveStatusPost').getByText('npm test -- --watch=false').waitFor();
+  // The thread that is opened below shows the same box once more.
+  const box = page.locator('main .LiveStatusPost');
+  await box.getByText('npm test -- --watch=false').waitFor();
   await page.getByRole('button', { name: /^Agent Status/ }).click();
   await page
     .getByRole('region', { name: /^Active/ })
@@ -28,8 +30,8 @@ it('all of it works where Mattermost is installed under a path', async () => {
   await page.getByRole('region', { name: 'Agent status' }).getByRole('button', { name: 'Open thread' }).click();
   await page.waitForURL(`**/chat/${world.team}/pl/**`);
   await world.end(session);
-  await page.locator('.LiveStatusPost').getByRole('status').filter({ hasText: 'Done' }).waitFor();
-  await page.locator('.LiveStatusPost').getByRole('button', { name: 'Show details' }).click();
-  const link = page.locator('.LiveStatusPost').getByRole('link', { name: 'Jump to request' });
+  await box.getByRole('status').filter({ hasText: 'Done' }).waitFor();
+  await box.getByRole('button', { name: 'Show details' }).click();
+  const link = box.getByRole('link', { name: 'Jump to request' });
   expect(await link.getAttribute('href')).toBe(`/chat/${world.team}/pl/${request.id}`);
 });
