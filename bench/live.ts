@@ -93,7 +93,7 @@ export async function live(plan: LivePlan, say: (line: string) => void): Promise
 }
 
 async function withRig<T>(plan: LivePlan, work: (rig: Rig) => Promise<T>): Promise<T> {
-  const rig = await Rig.start(plan.nodeOptions);
+  const rig = await Rig.start(plan.nodeOptions === undefined ? {} : { nodeOptions: plan.nodeOptions });
   try {
     return await work(rig);
   } finally {
@@ -133,7 +133,11 @@ async function loaded(rig: Rig, runs: readonly SimulatedRun[], plan: LivePlan): 
 }
 
 function latencyOf(rig: Rig): Latency {
-  const all = rig.delaysMs();
+  return latencyFrom(rig.delaysMs());
+}
+
+/** Of delays in ms. */
+export function latencyFrom(all: readonly number[]): Latency {
   return {
     samples: all.length,
     p50Ms: percentile(all, 50),

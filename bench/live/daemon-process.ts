@@ -16,6 +16,8 @@ export interface DaemonOptions {
   readonly gatewayToken: string;
   /** Extra options for Node, `--cpu-prof` say. */
   readonly nodeOptions?: string;
+  /** More settings, by their environment names. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** The real command line in a process of its own, with a state directory of its own. */
@@ -34,7 +36,7 @@ export class DaemonProcess {
   }
 
   /** Resolves once the daemon watches the gateway. */
-  static async start({ gatewayUrl, gatewayToken, nodeOptions }: DaemonOptions): Promise<DaemonProcess> {
+  static async start({ gatewayUrl, gatewayToken, nodeOptions, settings }: DaemonOptions): Promise<DaemonProcess> {
     const port = await freePort();
     const stateDir = mkdtempSync(join(tmpdir(), 'livestatus-bench-'));
     const child = spawn(join(ROOT, 'bin', 'livestatus'), ['run', '--no-env-file'], {
@@ -47,6 +49,7 @@ export class DaemonProcess {
         HEALTH_PORT: String(port),
         STATE_DIR: stateDir,
         LOG_LEVEL: 'warn',
+        ...settings,
         ...(nodeOptions !== undefined && { NODE_OPTIONS: nodeOptions }),
       },
     });

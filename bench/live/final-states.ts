@@ -31,7 +31,8 @@ export async function endAndCheck(rig: Rig, runs: readonly SimulatedRun[]): Prom
   return wrong;
 }
 
-function problemsOf(session: Session, run: SimulatedRun): readonly string[] {
+/** What a session's last state tells otherwise than its run did. */
+export function problemsOf(session: Session, run: SimulatedRun): readonly string[] {
   const problems: string[] = [];
   const expected = run.calls.length;
   if (session.status !== 'done') problems.push(`is ${session.status}`);

@@ -6,12 +6,19 @@ import { DaemonProcess } from './daemon-process.ts';
 import { EventStream } from './event-stream.ts';
 import type { EmitTimes } from './load.ts';
 import { type RecordedRun, recordedRun } from './recorded-run.ts';
-import { runOfCall, SimulatedRun } from './simulated-run.ts';
+import { type RunPlace, runOfCall, SimulatedRun } from './simulated-run.ts';
 import { until } from './until.ts';
 
 const SETTLE_TIMEOUT_MS = 60_000;
 /** For 10 s after it came the daemon reads the history of every run that starts: it may have missed the beginning. */
 const NEWCOMER_MS = 10_500;
+
+export interface RigOptions {
+  /** For the daemon's Node, `--cpu-prof` say. */
+  readonly nodeOptions?: string;
+  /** More settings of the daemon, by their environment names. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
 
 /** A pretend gateway, the real daemon watching it in a process of its own, and one reader of its event stream. */
 export class Rig {
@@ -28,12 +35,12 @@ export class Rig {
     this.stream = stream;
   }
 
-  static async start(nodeOptions?: string): Promise<Rig> {
+  static async start(options: RigOptions = {}): Promise<Rig> {
     const gateway = await startFakeGateway({ clock: systemClock });
     const daemon = await DaemonProcess.start({
       gatewayUrl: gateway.url,
       gatewayToken: gateway.token,
-      ...(nodeOptions !== undefined && { nodeOptions }),
+      ...options,
     });
     const stream = await EventStream.open(daemon.url);
     await sleep(NEWCOMER_MS);
@@ -46,11 +53,12 @@ export class Rig {
     await this.gateway.stop();
   }
 
-  /** New sessions with one run each, all of them active and shown. */
-  async begin(count: number): Promise<readonly SimulatedRun[]> {
-    const runs = Array.from({ length: count }, () => {
+  /** New sessions with one run each, all of them active and shown; in the recording's own channel, or in these places. */
+  async begin(where: number | readonly RunPlace[]): Promise<readonly SimulatedRun[]> {
+    const places = typeof where === 'number' ? Array.from({ length: where }, () => undefined) : where;
+    const runs = places.map((place) => {
       this.#runs += 1;
-      return new SimulatedRun(this.#recorded, this.#runs, (event, payload) => this.gateway.emit(event, payload));
+      return new SimulatedRun(this.#recorded, this.#runs, (event, payload) => this.gateway.emit(event, payload), place);
     });
     for (const run of runs) run.announce();
     // A channel's run events are only told to who has subscribed to its key.
@@ -83,11 +91,11 @@ export class Rig {
    * From the telling of each call to the message after which the reader's state contains it; NaN = not yet. A session shows its
    * latest 50 steps: a call that fell out of them between two messages is told by the next one of its run (`steps_dropped`).
    */
-  delaysMs(): readonly number[] {
+  delaysMs(heardAt: ReadonlyMap<string, number> = this.stream.heard): readonly number[] {
     const heardOfRun = new Map<string, number>();
     const latestFirst = [...this.emitted].toReversed().map(([callId, at]) => {
       const run = runOfCall(callId);
-      const heard = this.stream.heard.get(callId) ?? heardOfRun.get(run) ?? Number.NaN;
+      const heard = heardAt.get(callId) ?? heardOfRun.get(run) ?? Number.NaN;
       heardOfRun.set(run, heard);
       return heard - at;
     });

@@ -6,6 +6,21 @@ type Json = Readonly<Record<string, unknown>>;
 /** What a gateway tells: `FakeGateway.emit`. */
 export type Emit = (event: string, payload: Json) => void;
 
+/** Where in a real Mattermost a run happens, instead of the recording's own ids. */
+export interface RunPlace {
+  readonly channelId: string;
+  /** The post that asked, and the thread's first. */
+  readonly rootId: string;
+  readonly personId: string;
+}
+
+/** The recording's channel, post and person. */
+const RECORDED: RunPlace = {
+  channelId: 'chanpubaaaaaaaaaaaaaaaaaaa',
+  rootId: 'post1zaaaaaaaaaaaaaaaaaaaa',
+  personId: 'human1aaaaaaaaaaaaaaaaaaaa',
+};
+
 /** One recorded run told live, in a session of its own, with as many tool calls as wanted. */
 export class SimulatedRun {
   readonly key: string;
@@ -19,8 +34,8 @@ export class SimulatedRun {
   #open: string | undefined;
 
   /** `number` tells this run from every other one of the same gateway. */
-  constructor(recorded: RecordedRun, number: number, emit: Emit) {
-    const parts = JSON.parse(retold(JSON.stringify(recorded), number, 0)) as RecordedRun;
+  constructor(recorded: RecordedRun, number: number, emit: Emit, place?: RunPlace) {
+    const parts = JSON.parse(placed(retold(JSON.stringify(recorded), number, 0), number, place)) as RecordedRun;
     this.#parts = shareRows(parts);
     this.#emit = emit;
     this.#number = number;
@@ -122,6 +137,12 @@ export class SimulatedRun {
     this.#seq += 1;
     this.#emit('agent', { ...part, runId: this.runId, data: fields, seq: this.#seq, ts: Date.now() });
   }
+}
+
+function placed(text: string, number: number, place: RunPlace | undefined): string {
+  if (place === undefined) return text;
+  const names = ['channelId', 'rootId', 'personId'] as const;
+  return names.reduce((known, name) => known.replaceAll(retold(RECORDED[name], number, 0), place[name]), text);
 }
 
 /** All run events of a session carry the same row: held once, so that a thousand sessions fit into memory. */

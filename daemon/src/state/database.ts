@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs';
+import { chmodSync, closeSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { APPLICATION_ID, MIGRATIONS, SCHEMA_VERSION } from './schema.ts';
@@ -53,6 +53,34 @@ export function openDatabase(dir: string, nowMs: number, connect: ConnectDatabas
   if (!('db' in second)) throw new Error(`a fresh ${DATABASE_FILE} is unusable: ${second.unusable}`);
   const daemonId = first.daemonId === undefined ? {} : { daemonId: first.daemonId };
   return { db: second.db, setAside: { reason: first.unusable, to, ...daemonId } };
+}
+
+/** Which file stands at `dir/state.db`, to be compared; undefined = none, or it cannot be looked at. */
+export function databaseIdentity(dir: string): string | undefined {
+  try {
+    const { dev, ino } = statSync(join(dir, DATABASE_FILE), { bigint: true });
+    return `${dev}:${ino}`;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Writes all of an open database, whose file somebody removed, to its old place. The caller then closes it, and opens the new
+ * one after that. Throws when it is not possible, or when another file stands there (EEXIST), which stays as it is.
+ */
+export function writeAnew(db: DatabaseSync, dir: string): void {
+  makePrivate(dir);
+  const path = join(dir, DATABASE_FILE);
+  closeSync(openSync(path, 'wx', 0o600));
+  // A log that was left behind belongs to the removed file; SQLite would apply it to the new one.
+  for (const suffix of ['-wal', '-shm']) rmSync(path + suffix, { force: true });
+  try {
+    db.prepare('VACUUM INTO ?').run(path);
+  } catch (error) {
+    rmSync(path, { force: true });
+    throw error;
+  }
 }
 
 type Attempt = { readonly db: DatabaseSync } | { readonly unusable: SetAsideReason; readonly daemonId?: string };

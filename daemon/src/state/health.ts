@@ -10,6 +10,8 @@ const REASONS: Readonly<Record<StorageTrouble, (dir: string) => string>> = {
     `${dir} cannot be written; state is kept in memory. Correct its owner and permissions, or STATE_DIR.`,
   corrupt: (dir) =>
     `The database in ${dir} is damaged; state is kept in memory. Restart the daemon: it sets the file aside.`,
+  gone: (dir) =>
+    `The database in ${dir} was removed or replaced while the daemon runs; everything is written anew as soon as ${dir}/state.db can be made.`,
   failed: (dir) => `The database in ${dir} cannot be written; state is kept in memory. The log has the details.`,
 };
 

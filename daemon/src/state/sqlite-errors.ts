@@ -1,5 +1,5 @@
 /** What an error of SQLite or the file system means for the state store. Closed set; part of health and metrics. */
-export type StorageTrouble = 'locked' | 'disk_full' | 'unwritable' | 'corrupt' | 'failed';
+export type StorageTrouble = 'locked' | 'disk_full' | 'unwritable' | 'corrupt' | 'gone' | 'failed';
 
 /** Primary result codes: https://www.sqlite.org/rescode.html (the extended code's low byte). */
 const SQLITE_CODES: ReadonlyMap<number, StorageTrouble> = new Map([

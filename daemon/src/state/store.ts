@@ -13,10 +13,18 @@ import {
   type RunRow,
   type StateBatch,
 } from './batch.ts';
-import { type ConnectDatabase, connectDatabase, makePrivate, type OpenedDatabase, openDatabase } from './database.ts';
+import {
+  type ConnectDatabase,
+  connectDatabase,
+  databaseIdentity,
+  makePrivate,
+  type OpenedDatabase,
+  openDatabase,
+  writeAnew,
+} from './database.ts';
 import { troubleHealth } from './health.ts';
 import { endedMs, Rows } from './rows.ts';
-import { classify } from './sqlite-errors.ts';
+import { classify, type StorageTrouble } from './sqlite-errors.ts';
 
 export interface StateOptions {
   /** Absolute. Created with mode 0700. */
@@ -65,6 +73,8 @@ export interface StateStore {
 }
 
 const RETRY_MS = 5000;
+/** How often it is looked whether the file is still there when nothing is written. */
+const LOOK_MS = 5000;
 /** No retry helps here: writing on would make it worse, and the next start sets the file aside. */
 const DAMAGED = 'state_corrupt';
 const PRUNE_EVERY_MS = 3_600_000;
@@ -85,6 +95,11 @@ class Store implements StateStore {
   #rows: Rows | undefined;
   #health: LinkHealth;
   #cancelRetry: (() => void) | undefined;
+  #cancelLook: (() => void) | undefined;
+  /** The file that is open. */
+  #identity: string | undefined;
+  /** What lies at its place was written by `#makeAnew`. */
+  #isCopy = false;
   #lastPruneMs = 0;
   #closed = false;
 
@@ -93,6 +108,7 @@ class Store implements StateStore {
     this.#health = { name: 'state', state: 'ok', detail: { dir: options.dir }, sinceMs: options.clock.now() };
     const newId = (options.newId ?? randomUUID)();
     this.daemonId = this.#open(newId) ?? newId;
+    this.#look();
   }
 
   load(): LoadedState {
@@ -161,6 +177,7 @@ class Store implements StateStore {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#cancelLook?.();
     this.#cancelRetry?.();
     this.#cancelRetry = undefined;
     this.#flush();
@@ -178,6 +195,7 @@ class Store implements StateStore {
       const { rows, daemonId } = adopt(opened.db, opened.setAside?.daemonId ?? newId);
       this.#db = opened.db;
       this.#rows = rows;
+      this.#identity = databaseIdentity(dir);
       this.#tellSetAside(opened.setAside);
       return daemonId;
     } catch (error) {
@@ -205,7 +223,8 @@ class Store implements StateStore {
   #flush(): boolean {
     if (this.#health.code === DAMAGED) return false;
     try {
-      if (this.#rows === undefined) this.#reopen();
+      if (this.#isGone()) this.#makeAnew();
+      else if (this.#rows === undefined) this.#reopen();
       if (this.#rows === undefined) return false;
       if (!this.#pending.isEmpty) this.#rows.write(this.#pending);
       this.#pending.clear();
@@ -220,7 +239,34 @@ class Store implements StateStore {
 
   /** What lies in a database that could not be read at the start is of a life that was not continued: only history stays. */
   #reopen(): void {
-    if (this.#open(this.daemonId) !== undefined) this.#rows?.clearInFlight();
+    if (this.#open(this.daemonId) !== undefined && !this.#isCopy) this.#rows?.clearInFlight();
+  }
+
+  #look(): void {
+    this.#cancelLook = this.#options.clock.after(LOOK_MS, () => {
+      if (this.#cancelRetry === undefined && this.#isGone()) this.#flush();
+      if (!this.#closed) this.#look();
+    });
+  }
+
+  /** Somebody removed the directory or the file, or put another one there: what is written now would be in no directory. */
+  #isGone(): boolean {
+    return this.#db !== undefined && databaseIdentity(this.#options.dir) !== this.#identity;
+  }
+
+  /** The file that is open still holds everything: all of it goes to a new one. Throws while that is impossible. */
+  #makeAnew(): void {
+    const { dir } = this.#options;
+    this.#trouble('gone');
+    const old = this.#db;
+    if (old === undefined) return;
+    writeAnew(old, dir);
+    // Closed before the new one is opened: SQLite removes the log of what it closes by its name.
+    this.#isCopy = true;
+    old.close();
+    this.#db = undefined;
+    this.#rows = undefined;
+    this.#open(this.daemonId);
   }
 
   #pruneWhenDue(rows: Rows): void {
@@ -242,15 +288,26 @@ class Store implements StateStore {
   }
 
   #fail(error: unknown): void {
+    // While the file is gone, that is what is wrong; why it cannot be made anew is for the log.
+    const trouble = this.#isGone() ? 'gone' : classify(error);
+    this.#retryLater();
+    this.#trouble(trouble, error);
+  }
+
+  #retryLater(): void {
+    if (this.#cancelRetry !== undefined || this.#closed) return;
+    this.#cancelRetry = this.#options.clock.after(RETRY_MS, () => {
+      this.#cancelRetry = undefined;
+      this.#flush();
+    });
+  }
+
+  /** Says what is wrong, once. */
+  #trouble(trouble: StorageTrouble, error?: unknown): void {
     const { clock, dir, log } = this.#options;
-    const next = troubleHealth(classify(error), dir, clock.now());
-    if (this.#cancelRetry === undefined && !this.#closed)
-      this.#cancelRetry = clock.after(RETRY_MS, () => {
-        this.#cancelRetry = undefined;
-        this.#flush();
-      });
+    const next = troubleHealth(trouble, dir, clock.now());
     if (this.#health.code === next.code) return;
-    log.error({ err: error, code: next.code }, 'state is kept in memory only');
+    log.error({ ...(error !== undefined && { err: error }), code: next.code }, 'state is kept in memory only');
     this.#setHealth(next);
   }
 

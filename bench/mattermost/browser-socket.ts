@@ -1,0 +1,100 @@
+import { accept, apply, type ChannelUpdate, type Session } from '@livestatus/contract';
+import WebSocket from 'ws';
+import { UPDATE_EVENT } from '../../e2e/mattermost/index.ts';
+
+/** `counting`: notes what came and nothing else, so that twenty of them do not slow down what they measure. */
+export type SocketKind = 'reading' | 'counting';
+
+/** A browser's WebSocket to Mattermost. A reading one keeps the state of every session, as the plugin's page does. */
+export class BrowserSocket {
+  readonly sessions = new Map<string, Session>();
+  /** When the event came after which a step was known, ms on `performance.now`'s clock; by the step's id. */
+  readonly heard = new Map<string, number>();
+  /** Called with every state of a session that an event of the plugin brought. */
+  onSession: (session: Session) => void = () => {};
+  events = 0;
+  updates = 0;
+  /** Text of everything that came. */
+  bytes = 0;
+  /** Events that Mattermost numbered and this socket did not get. */
+  missed = 0;
+  /** Deltas for a state that this reader does not have: something was lost. */
+  misfits = 0;
+  /** Why it was closed, unless by us. */
+  closed: number | undefined;
+  readonly #socket: WebSocket;
+  readonly #kind: SocketKind;
+  #lastSeq: number | undefined;
+  #isOurs = false;
+
+  private constructor(socket: WebSocket, kind: SocketKind) {
+    this.#socket = socket;
+    this.#kind = kind;
+    socket.on('message', (frame) => this.#received(frame.toString()));
+    socket.on('close', (code) => {
+      if (!this.#isOurs) this.closed = code;
+    });
+  }
+
+  /** Resolves once the server has said hello. */
+  static async open(siteUrl: string, token: string, kind: SocketKind): Promise<BrowserSocket> {
+    const socket = new WebSocket(`${siteUrl.replace(/^http/, 'ws')}/api/v4/websocket`, {
+      headers: { authorization: `Bearer ${token}` },
+      perMessageDeflate: false,
+    });
+    const opened = new BrowserSocket(socket, kind);
+    await new Promise<void>((resolve, reject) => {
+      socket.once('message', () => resolve());
+      socket.once('error', reject);
+      socket.once('close', (code) => reject(new Error(`Mattermost closed a new WebSocket: ${code}`)));
+    });
+    socket.on('error', () => {});
+    return opened;
+  }
+
+  close(): void {
+    this.#isOurs = true;
+    this.#socket.close();
+  }
+
+  #received(text: string): void {
+    const at = performance.now();
+    this.events += 1;
+    this.bytes += Buffer.byteLength(text);
+    this.#count(text);
+    const isUpdate = text.includes(UPDATE_EVENT);
+    if (isUpdate) this.updates += 1;
+    if (!isUpdate || this.#kind === 'counting') return;
+    const { event, data } = JSON.parse(text) as { event: string; data: { payload: string } };
+    if (event === UPDATE_EVENT) this.#update(JSON.parse(data.payload) as ChannelUpdate, at);
+  }
+
+  /** Mattermost numbers what it sends to a connection; the number stands at the end of the frame. */
+  #count(text: string): void {
+    const found = /"seq":(\d+)\}\s*$/.exec(text.slice(-40))?.[1];
+    if (found === undefined) return;
+    const seq = Number(found);
+    if (this.#lastSeq !== undefined && seq > this.#lastSeq + 1) this.missed += seq - this.#lastSeq - 1;
+    this.#lastSeq = seq;
+  }
+
+  #update(update: ChannelUpdate, at: number): void {
+    for (const session of update.sessions) this.#take(session, at);
+    for (const delta of update.deltas) {
+      const before = this.sessions.get(delta.id);
+      const accepted = accept(before, delta);
+      if (!accepted.ok || before === undefined) {
+        this.misfits += 1;
+        continue;
+      }
+      if (accepted.changed) this.#take(apply(before, delta), at);
+    }
+    for (const id of update.removed) this.sessions.delete(id);
+  }
+
+  #take(session: Session, at: number): void {
+    this.sessions.set(session.id, session);
+    for (const { id } of session.steps) if (!this.heard.has(id)) this.heard.set(id, at);
+    this.onSession(session);
+  }
+}
