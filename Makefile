@@ -33,8 +33,8 @@ e2e-openclaw: ## The whole chain with a real OpenClaw (installs 650 MB into the 
 stack: ## A real Mattermost with the plugin, demo people, and recordings that play in its channels
 	@e2e/with-mattermost.sh node --disable-warning=ExperimentalWarning e2e/stack/main.ts
 
-bench: ## Speed and memory, each beside a baseline of the same run
-	@$(ENV) && node --disable-warning=ExperimentalWarning --expose-gc bench/main.ts
+bench: ## Speed and memory, each beside a baseline of the same run (BENCH="live mattermost --write": some, into docs/benchmarks.md)
+	@e2e/with-mattermost.sh node --disable-warning=ExperimentalWarning --expose-gc bench/main.ts $(BENCH)
 
 dist: ## What is released, into dist/: the plugin's bundle, the daemon's package, checksums
 	@scripts/packaging/dist.sh

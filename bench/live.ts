@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { endAndCheck } from './live/final-states.ts';
 import { fill, load } from './live/load.ts';
+import { bareNodeRss, type Memory } from './live/memory.ts';
 import { Rig } from './live/rig.ts';
 import type { SimulatedRun } from './live/simulated-run.ts';
 import { percentile } from './measure.ts';
@@ -26,10 +27,13 @@ export interface LoadFigures extends Latency {
 export interface LiveFigures {
   readonly isolated: Latency;
   readonly loads: readonly LoadFigures[];
-  /** Resident memory of the daemon with the sessions of the last load, each with its steps, before that load. */
-  readonly rssFilledBytes: number;
-  /** Resident memory of the daemon when they had just begun: active, with a step or two each. */
-  readonly rssActiveBytes: number;
+  /** Memory of the daemon with the sessions of the last load, each with its steps, before that load. */
+  readonly filled: Memory;
+  /** The same when they had just begun: active, with a step or two each. */
+  readonly active: Memory;
+  /** The same before there was one. */
+  readonly idle: Memory;
+  readonly bareNodeRss: number;
 }
 
 export interface LivePlan {
@@ -80,15 +84,17 @@ export async function live(plan: LivePlan, say: (line: string) => void): Promise
   return withRig(plan, async (rig) => {
     const count = plan.sessions.at(-1) ?? 0;
     say(`${count} sessions with ${plan.stepsBefore} steps each`);
+    const idle = rig.daemon.memory();
     const runs = await rig.begin(count);
     await sleep(REST_MS);
-    const rssActiveBytes = rig.daemon.rssBytes();
+    const active = rig.daemon.memory();
     await fill(runs, plan.stepsBefore, () => rig.caughtUp(runs));
     await sleep(REST_MS);
-    const rssFilledBytes = rig.daemon.rssBytes();
+    const filled = rig.daemon.memory();
     say(`${count} sessions, ${plan.perSecond} events/s`);
     const last = await loaded(rig, runs, plan);
-    return { isolated: small.isolated, loads: [...small.loads, last], rssFilledBytes, rssActiveBytes };
+    const memory = { bareNodeRss: await bareNodeRss(), idle, active, filled };
+    return { isolated: small.isolated, loads: [...small.loads, last], ...memory };
   });
 }
 

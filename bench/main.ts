@@ -1,6 +1,6 @@
 /**
- * `make bench [names]`: speed and memory against the budgets of the design, section 11. Prints a table, writes
- * .build/bench.json, ends with 1 if a budget was missed. docs/benchmarks.md tells what each figure means.
+ * `make bench BENCH="[names] [--write]"`: speed and memory against the budgets of the design, section 11. Prints a table, writes
+ * .build/bench.json, with `--write` docs/benchmarks.md too, ends with 1 if a budget was missed.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,8 +8,12 @@ import { transcriptMoments, transcriptRecordings, withOutputs } from './corpus.t
 import { decodeGateway } from './decode-gateway.ts';
 import { decodeJsonl } from './decode-jsonl.ts';
 import { decodeTranscripts } from './decode-transcripts.ts';
+import type { Memory } from './live/memory.ts';
 import { FULL_PLAN, type Latency, type LiveFigures, live } from './live.ts';
+import type { Cost } from './mattermost/turn-cost.ts';
+import { FULL_MATTERMOST_PLAN, type MattermostFigures, mattermost } from './mattermost.ts';
 import { type Comparison, machine } from './measure.ts';
+import { writePage } from './page.ts';
 import { atLeast, atMost, nothingWrong, type Result, table, told } from './results.ts';
 import { tailJsonl } from './tail-jsonl.ts';
 
@@ -17,6 +21,7 @@ const CORPUS_BYTES = 50_000_000;
 /** What tools of an agent at work print (a file, the output of tests); those of the recordings say a line or two. */
 const OUTPUT_CHARS = 20_000;
 const MIN_RATIO = 0.7;
+const WRITE = '--write';
 /** Absolute times depend on the machine: the budget is told, and judged with this much slack. */
 const SLACK = 4;
 
@@ -30,6 +35,7 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly Result[]>>> = {
   'tail-jsonl': async () =>
     reported('JSONL, long outputs in real files', await tailJsonl(transcriptMoments(CORPUS_BYTES, longOutputs()))),
   live: async () => liveResults(await live(FULL_PLAN, progress)),
+  mattermost: async () => mattermostResults(await mattermost(FULL_MATTERMOST_PLAN, progress)),
 };
 
 function longOutputs(): ReturnType<typeof withOutputs> {
@@ -49,7 +55,7 @@ function reported(name: string, { bytes, baselineS, subjectS, ...ratios }: Compa
   ];
 }
 
-function liveResults({ isolated, loads, rssFilledBytes }: LiveFigures): readonly Result[] {
+function liveResults({ isolated, loads, ...memory }: LiveFigures): readonly Result[] {
   const last = loads.at(-1);
   const ten = loads.find((load) => load.sessions === 10);
   const perEvent = (last?.cpuMsPer1000Events ?? Number.NaN) / (ten?.cpuMsPer1000Events ?? Number.NaN);
@@ -64,9 +70,50 @@ function liveResults({ isolated, loads, rssFilledBytes }: LiveFigures): readonly
       ];
     }),
     atMost(`CPU per event, ${last?.sessions} sessions / 10 sessions`, perEvent, 1.5, ''),
-    atMost(`RSS, ${last?.sessions} active sessions of 50 steps`, rssFilledBytes / 1e6, 150, 'MB'),
+    atMost(`RSS, ${last?.sessions} active sessions of 50 steps`, memory.filled.rss / 1e6, 150, 'MB'),
     atMost('RSS, the same at the end of the load', (last?.rssBytes ?? Number.NaN) / 1e6, 150, 'MB'),
+    told('RSS of a Node that does nothing', megabytes(memory.bareNodeRss)),
+    told('RSS of the daemon without a session', partsOf(memory.idle)),
+    told(`RSS, ${last?.sessions} sessions that have just begun`, partsOf(memory.active)),
+    told('RSS, the same with 50 steps', partsOf(memory.filled)),
   ];
+}
+
+function partsOf({ rss, program, cHeap, anonymous }: Memory): string {
+  const parts = `program ${megabytes(program)}, V8 and others ${megabytes(anonymous)}, C heap ${megabytes(cHeap)}`;
+  return `${megabytes(rss)}: ${parts}`;
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(0)} MB`;
+}
+
+function mattermostResults({ isolated, turn, load }: MattermostFigures): readonly Result[] {
+  const { ours, fullSnapshots, editedPost } = turn;
+  const name = `${load.sessions} sessions, ${load.eventsPerSecond.toFixed(0)} events/s`;
+  return [
+    ...latency('isolated event to a browser of Mattermost', isolated, { p50Ms: 10, p99Ms: 50 }),
+    ...latency(`${name} to a browser of Mattermost`, load, { p99Ms: 1_000 }),
+    nothingWrong(`${name}: nothing lost, no socket closed, final states`, load.wrong),
+    told(
+      `${name}: a socket gets`,
+      `${load.updatesPerSecond.toFixed(0)} events/s, ${(load.bytesPerSecond / 1e3).toFixed(0)} kB/s`,
+    ),
+    told(
+      `${name}: daemon`,
+      `${(load.daemonCpuShare * 100).toFixed(0)} % of a core, ${megabytes(load.daemonRssBytes)} RSS`,
+    ),
+    atLeast('WebSocket bytes of a turn: whole session on every update / ours', fullSnapshots.bytes / ours.bytes, 10),
+    atLeast('database rows of a turn: post edited every 1.2 s / ours', editedPost.rows / ours.rows, 10),
+    told('the turn: ours', costOf(ours)),
+    told('the turn: whole session on every update', costOf(fullSnapshots)),
+    told('the turn: post edited every 1.2 s', costOf(editedPost)),
+  ];
+}
+
+function costOf({ updates, bytes, rows, tables }: Cost): string {
+  const most = tables.slice(0, 3).map(([table, count]) => `${table} ${count}`);
+  return `${updates} updates, ${(bytes / 1e3).toFixed(0)} kB, ${rows} rows (${most.join(', ')})`;
 }
 
 function latency(
@@ -84,22 +131,27 @@ function progress(line: string): void {
   process.stderr.write(`  ${line}\n`);
 }
 
-async function main(names: readonly string[]): Promise<number> {
+async function main(given: readonly string[]): Promise<number> {
+  const names = given.filter((name) => name !== WRITE);
   const unknown = names.filter((name) => !(name in BENCHES));
   if (unknown.length > 0) {
-    process.stderr.write(`bench: unknown: ${unknown.join(', ')}. There are: ${Object.keys(BENCHES).join(', ')}.\n`);
+    process.stderr.write(
+      `bench: unknown: ${unknown.join(', ')}. There are: ${Object.keys(BENCHES).join(', ')}, ${WRITE}.\n`,
+    );
     return 2;
   }
-  const started = new Date();
-  process.stdout.write(`${machine()}\n${started.toISOString().slice(0, 10)}\n\n`);
+  const started = new Date().toISOString();
+  process.stdout.write(`${machine()}\n${started.slice(0, 10)}\n\n`);
   const results: Result[] = [];
   for (const [name, run] of Object.entries(BENCHES)) {
     if (names.length > 0 && !names.includes(name)) continue;
     progress(name);
-    results.push(...(await run()));
+    const ofBench = await run();
+    results.push(...ofBench);
+    if (given.includes(WRITE)) writePage(name, { machine: machine(), date: started.slice(0, 10), results: ofBench });
   }
   process.stdout.write(`${table(results)}\n`);
-  keep({ machine: machine(), started: started.toISOString(), results });
+  keep({ machine: machine(), started, results });
   return results.some(({ passed }) => passed === false) ? 1 : 0;
 }
 

@@ -18,6 +18,7 @@ export interface MattermostFigures {
   readonly isolated: Latency;
   readonly turn: TurnCosts;
   readonly load: Latency & {
+    readonly sessions: number;
     readonly eventsPerSecond: number;
     /** Plugin events a second and socket. */
     readonly updatesPerSecond: number;
@@ -103,9 +104,14 @@ async function isolatedCalls(stage: Stage, rig: Rig, samples: number): Promise<L
       run.endCall(callId);
     }
     await heardAll(rig, socket);
-    return latencyFrom(rig.delaysMs(socket.heard));
-  } finally {
+    const latency = latencyFrom(rig.delaysMs(socket.heard));
     run.end();
+    // Nothing of it may still be on its way when something else is measured.
+    await until('the turn is over', SETTLE_TIMEOUT_MS, () =>
+      [...socket.sessions.values()].every(({ status }) => status === 'done'),
+    );
+    return latency;
+  } finally {
     socket.close();
   }
 }
@@ -141,6 +147,7 @@ async function loaded(stage: Stage, rig: Rig, plan: MattermostPlan): Promise<Mat
     const daemonRssBytes = rig.daemon.rssBytes();
     return {
       ...latencyFrom(delays),
+      sessions: runs.length,
       eventsPerSecond: events / seconds,
       updatesPerSecond: updates / seconds,
       bytesPerSecond: bytes / seconds,

@@ -1,4 +1,4 @@
-import { cpus, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 
 export interface Comparison {
   readonly bytes: number;
@@ -82,7 +82,10 @@ export function percentile(values: readonly number[], p: number): number {
   return sorted[Math.max(0, Math.ceil((p / 100) * sorted.length) - 1)] ?? Number.NaN;
 }
 
+/** The load is that of the last minute: with more than the machine has processors, figures of the wall clock say little. */
 export function machine(): string {
   const model = cpus()[0]?.model.trim() ?? 'unknown processor';
-  return `${cpus().length} x ${model}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}, ${process.platform}`;
+  const [load = Number.NaN] = loadavg();
+  const system = `Node ${process.versions.node}, ${process.platform}, load ${load.toFixed(1)}`;
+  return `${cpus().length} x ${model}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${system}`;
 }

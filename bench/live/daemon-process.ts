@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Memory, memoryOf, rssOf } from './memory.ts';
 import { until } from './until.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -74,8 +75,11 @@ export class DaemonProcess {
 
   /** Resident memory, bytes. */
   rssBytes(): number {
-    const kib = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${this.pid}/status`, 'utf8'))?.[1];
-    return Number(kib) * 1_024;
+    return rssOf(this.pid);
+  }
+
+  memory(): Memory {
+    return memoryOf(this.pid);
   }
 
   /** CPU time of all its threads so far, user and system, seconds. */
