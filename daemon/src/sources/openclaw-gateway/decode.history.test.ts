@@ -49,6 +49,11 @@ describe('T1: a late join reads whom a run serves', () => {
     ]);
   });
 
+  it('nor one that was steered into it before its first line', () => {
+    const messages = [user('u1'), user('u2', { steerTargetRunId: 'r1' }), assistant('r1', 'toolUse')];
+    expect(joined(new Wire().history({ messages, inFlightRun: { runId: 'r1' } }))).toEqual([['r1', 'u1', false]]);
+  });
+
   it('a message whose run is still to come is told by itself', () => {
     const request = (wire: Wire) => wire.take('request').map((event) => event.lineId);
     const busy = { key: KEY, hasActiveRun: true };

@@ -65,13 +65,18 @@ export function recoveryAt(messages: readonly Json[]): Recovery | undefined {
 }
 
 /**
- * The user message that the next run after these lines answers: the last one, unless another run has answered it already or
- * it was steered into one (T1, T3).
+ * The user message that the next run after these lines answers: the last one, unless another run has answered it already.
+ * What was steered into a run is no request, also before that run's first line (T1, T3).
  */
 export function requestBefore(messages: readonly Json[]): Json | undefined {
-  const message = messages.findLast((line) => line.role === 'user' || (line.role === 'assistant' && !isAdded(line)));
-  if (message?.role !== 'user') return undefined;
-  return text(object(message, '__openclaw'), 'steerTargetRunId') === undefined ? message : undefined;
+  const message = messages.findLast(
+    (line) => (line.role === 'user' && !isSteering(line)) || (line.role === 'assistant' && !isAdded(line)),
+  );
+  return message?.role === 'user' ? message : undefined;
+}
+
+function isSteering(line: Json): boolean {
+  return text(object(line, '__openclaw'), 'steerTargetRunId') !== undefined;
 }
 
 /** When a line was written, on the runtime's clock. */
