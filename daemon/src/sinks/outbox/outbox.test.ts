@@ -70,6 +70,13 @@ describe('when something is sent', () => {
     expect(plugin.session('a')?.tool_calls).toBe(2);
   });
 
+  test('a heartbeat makes no change wait', () => {
+    now += HEARTBEAT_MS;
+    expect(exchange()).toMatchObject({ changes: [], held: [] });
+    put(session('a'));
+    expect(outbox.dueAt(now)).toBeLessThanOrEqual(now);
+  });
+
   test('nothing is due while a request is in flight, and all that came in meanwhile goes in one batch', () => {
     put(session('a'));
     const batch = outbox.take(now);

@@ -185,7 +185,8 @@ export class Outbox {
     }
     if (!isHeartbeat && maker.sent.size === 0) return undefined;
     this.#inFlight = true;
-    this.#lastStartMs = now;
+    // A heartbeat alone makes no change wait.
+    if (maker.sent.size > 0) this.#lastStartMs = now;
     return maker.finish(isHeartbeat ? this.#held(maker.sent) : undefined);
   }
 
