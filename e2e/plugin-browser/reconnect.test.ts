@@ -32,14 +32,14 @@ it('after the WebSocket was cut the page shows the truth, and until then no time
   const page = await world.open(newPage, world.alice);
   await opener(page).click();
   await active(page).getByText('sol').waitFor();
-  await expect.poll(() => isConnected(page)).toBe(true);
+  await expect.poll(() => isConnected(page), { timeout: 15_000 }).toBe(true);
 
   const lists: string[] = [];
   page.on('request', (request) => {
     if (request.url().endsWith('/api/v1/sessions')) lists.push(request.url());
   });
   site.page.cut();
-  await expect.poll(() => isConnected(page)).toBe(false);
+  await expect.poll(() => isConnected(page), { timeout: 15_000 }).toBe(false);
   const time = active(page).locator('.LiveStatusCard__time').first();
   const [atLoss, lostMs] = [await time.innerText(), performance.now()];
   // The daemon goes on talking with the server, past the page's proxy.
@@ -50,7 +50,7 @@ it('after the WebSocket was cut the page shows the truth, and until then no time
   const now = Date.now();
   const begins = world.sample(workingSession(), { agent: { id: 'new', name: 'newcomer', runtime: 'openclaw' } });
   await daemon.batch({ changes: [{ ...rest, status: 'done', ended_ms: now, seq: now }, begins] });
-  await expect.poll(() => performance.now() - lostMs, { timeout: 5000 }).toBeGreaterThan(1500);
+  await expect.poll(() => performance.now() - lostMs, { timeout: 15_000 }).toBeGreaterThan(1500);
   expect(await time.innerText()).toBe(atLoss);
 
   lists.length = 0;

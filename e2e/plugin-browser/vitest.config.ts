@@ -12,7 +12,7 @@ export default defineConfig({
     globalSetup: ['./global-setup.ts'],
     fileParallelism: false,
     // Tests wait for conditions; these only stop a hang.
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 180_000,
     retry: 0,
   },
