@@ -166,15 +166,20 @@ func TestASessionIsStoredBeforeItIsAcknowledged(t *testing.T) {
 	n.ok(delta("t1", 10, 15)) // running steps are not stored
 }
 
-func TestRunningStepsAreNotStored(t *testing.T) {
+func TestATurnIsStoredThreeTimesWhateverHappensInIt(t *testing.T) {
 	w := newWorld()
 	n := w.start(t)
 	n.ok(turn("t1", 10))
 	for seq := int64(10); seq < 60; seq++ {
 		n.ok(delta("t1", seq, seq+1))
 	}
+	wanted := turn("t1", 70)
+	wanted.Post = contract.PostStateWanted // comes again with the next heartbeat
+	n.ok(wanted)
+	n.delivery.PostKnown("t1", "post-1")
+	n.batch(sent{held: []contract.Held{{ID: "t1", Seq: 70}}, complete: true})
 	n.ok(ended(turn("t1", 100)))
-	require.Equal(t, 2, w.server.Saves("ls_session_t1"))
+	require.Equal(t, 3, w.server.Saves("ls_session_t1"))
 }
 
 func TestTextsOfRunsAndSecretsAreNotLogged(t *testing.T) {
@@ -209,14 +214,10 @@ func TestADeltaThatMakesSomethingInvalidIsRefused(t *testing.T) {
 	require.EqualValues(t, 20, n.stored("t1").Seq)
 }
 
-func TestThatABoxIsWantedAndWhoTookASessionOverOutlivesARestart(t *testing.T) {
+func TestWhoTookASessionOverOutlivesARestart(t *testing.T) {
 	w := newWorld()
 	n := w.start(t)
 	n.ok(turn("t1", 10))
-	wanted := turn("t1", 20)
-	wanted.Post = contract.PostStateWanted
-	n.ok(wanted)
-	require.Contains(t, string(w.server.Key("ls_session_t1")), `"post":"wanted"`)
 	w.pass(2 * time.Minute)
 	n.batch(sent{daemonID: daemonB, changes: []any{byDaemonB(turn("t1", 30))}})
 	require.Contains(t, string(w.server.Key("ls_session_t1")), `"daemon_id":"daemon-b"`)

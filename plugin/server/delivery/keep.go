@@ -56,7 +56,7 @@ func isLifecycle(current, next *live.Entry) bool {
 		return true
 	}
 	before, after := &current.Session, &next.Session
-	return before.Status != after.Status || before.Post != after.Post || before.DaemonID != after.DaemonID ||
+	return before.Status != after.Status || before.DaemonID != after.DaemonID ||
 		current.BotID != next.BotID || current.ChannelID() != next.ChannelID()
 }
 
