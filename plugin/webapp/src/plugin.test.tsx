@@ -2,10 +2,11 @@ import { sampleSession, workingSession } from '@livestatus/ui/samples';
 import { act, screen } from '@testing-library/react';
 import type * as React from 'react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { HostStore, Registry, UserSettings } from './host/registry.ts';
+import type { HostPost } from './host/host_state.ts';
+import type { DesktopNotificationHook, HostStore, Registry, UserSettings } from './host/registry.ts';
 import { selectActive } from './live/selectors.ts';
 import { Plugin } from './plugin.tsx';
-import { createHostStore, FakeRegistry, renderIn } from './testing/fake_host.tsx';
+import { boxPost, createHostStore, FakeRegistry, renderIn } from './testing/fake_host.tsx';
 import { CONFIG, message } from './testing/fake_world.ts';
 
 const UPDATE = 'custom_com.openclaw.livestatus_update';
@@ -14,6 +15,7 @@ const ALL: readonly (keyof Registry)[] = [
   'registerTranslations',
   'registerPostTypeComponent',
   'registerRootComponent',
+  'registerDesktopNotificationHook',
   'registerRightHandSidebarComponent',
   'registerChannelHeaderButtonAction',
   'registerAppBarComponent',
@@ -66,6 +68,18 @@ it('follows the events of its server, and asks again when the host reconnects or
   await vi.waitFor(() => expect(fetch).toHaveBeenCalledTimes(4));
   fake.handlerOf('user_removed')({});
   await vi.waitFor(() => expect(fetch).toHaveBeenCalledTimes(6));
+});
+
+it('P6: keeps the web client from ringing for our boxes, and for nothing else', async () => {
+  const fake = await start();
+  const hook = fake.calls.registerDesktopNotificationHook?.[0]?.[0] as DesktopNotificationHook;
+  const rings = async (post: HostPost): Promise<boolean> => {
+    const { args } = await hook(post, {}, {}, 'team', { title: 'bot', notify: true });
+    return args.notify;
+  };
+  expect(await rings(boxPost())).toBe(false);
+  expect(await rings(boxPost({ user_id: 'mallory' }))).toBe(true);
+  expect(await rings(boxPost({ type: '' }))).toBe(true);
 });
 
 it('registers exactly one panel, and a button that opens it with the count of active sessions', async () => {

@@ -10,6 +10,7 @@ import { selectLive } from './live/selectors.ts';
 import { POST_TYPE, UPDATE_EVENT } from './manifest.ts';
 import { OPENER_PICTURE, OpenerIcon, OpenerText, PanelTitle } from './opener/opener.tsx';
 import { Panel } from './panel/panel.tsx';
+import { quietNotification } from './post/quiet_notification.ts';
 import { StatusPost } from './post/status_post.tsx';
 import { userSettings } from './settings/user_settings.ts';
 import styles from './styles.css';
@@ -28,6 +29,7 @@ export class Plugin {
     const panel = registry.registerRightHandSidebarComponent?.(PanelView, <PanelTitle />);
     registry.registerPostTypeComponent?.(POST_TYPE, StatusPost);
     registry.registerRootComponent?.(guarded(WidgetRoot));
+    registry.registerDesktopNotificationHook?.(quietNotification(store.getState));
     if (panel !== undefined) registerOpener(registry, store, panel);
     this.undo = [
       addStyleSheet(document, styles),

@@ -74,3 +74,9 @@ export function selectIsConnected(state: HostState): boolean {
 export function selectPreference(state: HostState, category: string, name: string): string | undefined {
   return state.entities?.preferences?.myPreferences?.[`${category}--${name}`]?.value;
 }
+
+/** What the web client is about to notify about; there is more in it, which is passed on. */
+export interface DesktopNotification {
+  readonly notify: boolean;
+  readonly [field: string]: unknown;
+}

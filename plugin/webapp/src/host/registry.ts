@@ -1,6 +1,6 @@
 import type * as React from 'react';
 import type { Action, AnyAction, Store } from 'redux';
-import type { HostState } from './host_state.ts';
+import type { DesktopNotification, HostPost, HostState } from './host_state.ts';
 
 export type HostStore = Store<HostState, AnyAction>;
 
@@ -27,6 +27,15 @@ export interface UserSettings {
   }[];
 }
 
+/** Asked before the web client shows a notification for a post; what it answers as `args` is shown. */
+export type DesktopNotificationHook = (
+  post: HostPost,
+  message: unknown,
+  channel: unknown,
+  teamId: string,
+  notification: DesktopNotification,
+) => Promise<{ readonly args: DesktopNotification }>;
+
 /**
  * The parts of Mattermost's plugin registry that we use. All are optional: web clients of different ages (and apps that embed
  * them) lack some. Source: webapp/channels/src/plugins/registry.ts of Mattermost 9.9 to 11.6.
@@ -36,6 +45,7 @@ export interface Registry {
   registerTranslations?(translationsOf: (locale: string) => Readonly<Record<string, string>>): void;
   registerPostTypeComponent?(type: string, component: React.ComponentType<never>): string;
   registerRootComponent?(component: React.ComponentType): string;
+  registerDesktopNotificationHook?(hook: DesktopNotificationHook): string;
   registerRightHandSidebarComponent?(component: React.ComponentType, title: React.ReactNode): PanelActions;
   registerChannelHeaderButtonAction?(
     icon: React.ReactNode,

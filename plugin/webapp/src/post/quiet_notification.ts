@@ -1,0 +1,21 @@
+import type { DesktopNotification, HostPost } from '../host/host_state.ts';
+import type { WithLive } from '../live/selectors.ts';
+import { POST_TYPE } from '../manifest.ts';
+import { isTrusted } from './shown_session.ts';
+
+/**
+ * One turn, one ping: that of the answer. The web client would ring for every post of a bot in a direct message; for our own
+ * boxes it does not (the server keeps phones quiet: P6). Forged boxes ring as any post does.
+ */
+export function quietNotification(getState: () => WithLive) {
+  return async (
+    post: HostPost,
+    _message: unknown,
+    _channel: unknown,
+    _teamId: string,
+    notification: DesktopNotification,
+  ): Promise<{ args: DesktopNotification }> => {
+    const isOurs = post.type === POST_TYPE && isTrusted(getState(), post);
+    return { args: isOurs ? { ...notification, notify: false } : notification };
+  };
+}
