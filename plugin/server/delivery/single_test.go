@@ -62,6 +62,7 @@ func TestD8ABodyOfTheFirstReleaseMakesASessionAndABox(t *testing.T) {
 
 func TestD8WithoutAnIDTheActiveSessionOfTheSameConversationIsMeant(t *testing.T) {
 	n := newWorld().start(t).withBoxes()
+	n.world.server.SetSlow(10 * time.Millisecond)
 	var wait sync.WaitGroup
 	var made atomic.Int32
 	for range 8 {
@@ -76,6 +77,7 @@ func TestD8WithoutAnIDTheActiveSessionOfTheSameConversationIsMeant(t *testing.T)
 		})
 	}
 	wait.Wait()
+	n.world.server.SetSlow(0)
 	require.EqualValues(t, 1, made.Load())
 	first, isNew := n.create(t, curl, firstRelease)
 	require.False(t, isNew)

@@ -68,6 +68,7 @@ func (n *Node) KVSet(key string, value []byte) *model.AppError {
 
 // KVSetWithOptions writes a key; atomic writes compare bytes.
 func (n *Node) KVSetWithOptions(key string, value []byte, options model.PluginKVSetOptions) (bool, *model.AppError) {
+	n.server.beSlow()
 	n.server.mu.Lock()
 	defer n.server.mu.Unlock()
 	if n.server.down {

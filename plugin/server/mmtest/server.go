@@ -9,6 +9,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/mattermost/mattermost/server/public/model"
 )
@@ -25,8 +26,10 @@ type Server struct {
 	events   []Event
 	nodes    []*Node
 	clock    int64
-	// Down makes every KV call fail.
+	// down makes every KV call fail.
 	down bool
+	// slow is how long a write takes.
+	slow time.Duration
 	// saves counts writes of each key.
 	saves map[string]int
 }
@@ -81,6 +84,20 @@ func (s *Server) SetDown(down bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.down = down
+}
+
+// SetSlow makes every write of a key take so long, so that what happens at the same time does.
+func (s *Server) SetSlow(by time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.slow = by
+}
+
+func (s *Server) beSlow() {
+	s.mu.Lock()
+	by := s.slow
+	s.mu.Unlock()
+	time.Sleep(by)
 }
 
 // SetKey writes a key behind the plugin's back; nil deletes it.
