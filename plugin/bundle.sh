@@ -15,6 +15,7 @@ mkdir -p "$folder/server/dist" "$folder/webapp/dist"
 cp plugin.json "$folder/"
 cp -r assets "$folder/"
 cp ../LICENSE "$folder/"
+./licences.sh >"$folder/THIRD-PARTY-LICENCES.txt"
 cp server/dist/plugin-* "$folder/server/dist/"
 cp webapp/dist/main.js* "$folder/webapp/dist/"
 chmod 755 "$folder"/server/dist/plugin-*

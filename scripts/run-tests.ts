@@ -120,6 +120,7 @@ const TESTS: readonly Suite[] = [
   vitest('e2e-release', ['--config', 'e2e/release/vitest.config.ts']),
   vitest('e2e-browser', ['--config', 'e2e/browser/vitest.config.ts']),
   vitest('e2e-plugin', ['--config', 'e2e/plugin/vitest.config.ts'], ['e2e/with-mattermost.sh']),
+  vitest('e2e-admin-guide', ['--config', 'e2e/admin-guide/vitest.config.ts'], ['e2e/with-mattermost.sh']),
   vitest('e2e-plugin-browser', ['--config', 'e2e/plugin-browser/vitest.config.ts'], ['e2e/with-mattermost.sh']),
 ];
 

@@ -1,5 +1,6 @@
-// The version of everything is that of the root package.json. `node scripts/version.ts` copies it to where tools look for it: the
-// workspaces (and their dependencies on one another) and the plugin's manifest. With --check it writes nothing and fails on a difference.
+// The version of everything is that of the root package.json. `node scripts/version.ts` copies it to where tools and people look for it: the
+// workspaces (and their dependencies on one another), the plugin's manifest, the names of files in the admin guide. With --check it
+// writes nothing and fails on a difference.
 import { readFileSync, writeFileSync } from 'node:fs';
 
 interface Package {
@@ -17,10 +18,11 @@ const { version, workspaces = [] } = JSON.parse(read('package.json')) as Package
 function withVersion(text: string): string {
   return text
     .replace(/^( {2}"version": ")[^"]*(")/m, `$1${version}$2`)
-    .replace(/("@livestatus\/[a-z-]+": ")[^"]*(")/g, `$1${version}$2`);
+    .replace(/("@livestatus\/[a-z-]+": ")[^"]*(")/g, `$1${version}$2`)
+    .replace(/(\blivestatus-)\d+\.\d+\.\d+(\.t)/g, `$1${version}$2`);
 }
 
-for (const path of [...workspaces.map((name) => `${name}/package.json`), 'plugin/plugin.json']) {
+for (const path of [...workspaces.map((name) => `${name}/package.json`), 'plugin/plugin.json', 'docs/admin-guide.md']) {
   const text = read(path);
   const wanted = withVersion(text);
   if (text === wanted) continue;

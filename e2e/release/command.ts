@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 
 export const CHECKOUT = join(import.meta.dirname, '..', '..');
@@ -16,20 +16,19 @@ export interface CommandOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
-
-/** Runs a command to its end. Rejects only if it could not be started; an exit code is a result. */
+/** Runs a command to its end. Rejects only if it could not be started; an exit code is a result, a signal is one of -1. */
 export function command(file: string, args: readonly string[], options: CommandOptions = {}): Promise<Finished> {
   const { cwd = CHECKOUT, env = {} } = options;
   return new Promise((resolve, reject) => {
-    execFile(
-      file,
-      args,
-      { cwd, env: { ...baseEnvironment(), ...env }, maxBuffer: MAX_OUTPUT_BYTES },
-      (error, stdout, stderr) => {
-        if (error !== null && typeof error.code !== 'number') reject(error);
-        else resolve({ code: Number(error?.code ?? 0), stdout, stderr });
-      },
+    // Without an input: bash takes a socket there for a remote login and reads start-up files.
+    const child = spawn(file, args, { cwd, env: { ...baseEnvironment(), ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const out: Buffer[] = [];
+    const err: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
+    child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
+    child.on('error', reject);
+    child.on('close', (code) =>
+      resolve({ code: code ?? -1, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() }),
     );
   });
 }

@@ -12,7 +12,8 @@ const GROUP_TITLES: Readonly<Record<SettingGroup, string>> = {
 
 /** What is true of a whole group. */
 const GROUP_NOTES: Partial<Record<string, string>> = {
-  mattermost: 'Read and checked, but not used yet: posts and the plugin come with the next release.\n\n',
+  mattermost:
+    'MM_BASE_URL and a bot token are enough for plain posts; with the plugin, PLUGIN_SECRET too. How to set it up: [admin-guide.md](admin-guide.md).\n\n',
 };
 
 const INTRO = `# Configuration
