@@ -66,6 +66,11 @@ export class ReplayDaemon {
     }
   }
 
+  /** Its log so far; the last 200,000 characters. */
+  log(): string {
+    return this.#process.output();
+  }
+
   /** Its last lines, for a failure message. */
   tail(): string {
     return this.#process.tail();

@@ -91,6 +91,7 @@ it.each(INCIDENTS)(
       plugin ${JSON.stringify(briefs(await atPlugin()))} ${daemon?.tail()}`,
     });
     expect(truth.length).toBeGreaterThanOrEqual(RECORDINGS.length);
+    expect(daemon.log()).not.toContain('session was refused');
     await waitFor('every box to say how its turn ended', allFolded, {
       deadlineMs: 20_000,
       seen: async () => JSON.stringify((await boxes()).map(({ message }) => message)),

@@ -124,7 +124,8 @@ export class Lane {
 
   #pause(retryAfterMs: number | undefined): void {
     const { outbox, backoff, clock } = this.#options;
-    outbox.pauseUntil(clock.now() + Math.max(backoff.next(), retryAfterMs ?? 0));
+    // Jitter has fractions; the moment becomes times and seqs of a batch, which are whole milliseconds.
+    outbox.pauseUntil(Math.ceil(clock.now() + Math.max(backoff.next(), retryAfterMs ?? 0)));
   }
 
   #disarm(): void {
