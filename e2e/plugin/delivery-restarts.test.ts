@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Session, SessionList } from '@livestatus/contract';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { type Bot, type Channel, type Person, PLUGIN_API, ReplayDaemon } from '../mattermost/index.ts';
+import { type Bot, type Channel, type Person, ReplayDaemon } from '../mattermost/index.ts';
 import { waitFor } from '../openclaw/harness/wait.ts';
 import { activeSession, ended, next, toolStep } from './harness/sessions.ts';
 import { type OwnStack, startStack } from './harness/stack.ts';
@@ -14,6 +14,8 @@ const RECORDINGS = ['mm-channel-tools', '11-yield-question', '04-plan'].map((nam
 );
 /** A killed plugin is started anew at the server's next look, within 30 s; a heartbeat comes every 20 s. */
 const AGREEMENT_MS = 75_000;
+/** Starting a turn, the incident, agreement, the boxes, each with its own deadline. */
+const INCIDENT_TEST_MS = 240_000;
 
 let stack: OwnStack;
 let team: string;
@@ -66,7 +68,6 @@ const INCIDENTS: readonly [string, () => Promise<void>][] = [
     'the plugin’s process killed with kill -9',
     async () => {
       await stack.plugin.kill();
-      expect((await stack.rest.request('GET', `${PLUGIN_API}/health`)).status).toBeGreaterThanOrEqual(500);
       await stack.plugin.waitUntilItAnswers();
     },
   ],
@@ -97,6 +98,7 @@ it.each(INCIDENTS)(
       seen: async () => JSON.stringify((await boxes()).map(({ message }) => message)),
     });
   },
+  INCIDENT_TEST_MS,
 );
 
 function replay(): Promise<ReplayDaemon> {
