@@ -43,8 +43,8 @@ cp LICENSE README.md CHANGELOG.md .env.daemon.example "$package/"
 cp docs/*.md "$package/docs/"
 node --disable-warning=ExperimentalWarning -e 'import("./daemon/src/wiring/demo.ts").then(({ demoPaths }) => console.log(demoPaths(".").join("\n")))' |
   xargs -I{} cp {} "$package/testdata/recordings/gateway/"
-for extra in start-daemon.sh deploy; do
-  if [ -e "$extra" ]; then cp -r "$extra" "$package/"; fi
-done
+cp -r start-daemon.sh deploy "$package/"
+# Types of the hook: for our checks alone.
+rm "$package/deploy/openclaw-hook/handler.d.ts"
 livestatus_tar "$out" "$staging" package
 printf '%s\n' "$out"
