@@ -10,8 +10,8 @@ import { decodeJsonl } from './decode-jsonl.ts';
 import { decodeTranscripts } from './decode-transcripts.ts';
 import type { Memory } from './live/memory.ts';
 import { FULL_PLAN, type Latency, type LiveFigures, live } from './live.ts';
-import type { Cost } from './mattermost/turn-cost.ts';
-import { FULL_MATTERMOST_PLAN, type MattermostFigures, mattermost } from './mattermost.ts';
+import type { Cost, TurnCosts } from './mattermost/turn-cost.ts';
+import { FULL_MATTERMOST_PLAN, FULL_TURN, type MattermostFigures, mattermost, mattermostTurn } from './mattermost.ts';
 import { type Comparison, machine } from './measure.ts';
 import { writePage } from './page.ts';
 import { atLeast, atMost, nothingWrong, type Result, table, told } from './results.ts';
@@ -35,6 +35,7 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly Result[]>>> = {
   'tail-jsonl': async () =>
     reported('JSONL, long outputs in real files', await tailJsonl(transcriptMoments(CORPUS_BYTES, longOutputs()))),
   live: async () => liveResults(await live(FULL_PLAN, progress)),
+  'mattermost-turn': async () => turnResults(await mattermostTurn(FULL_TURN)),
   mattermost: async () => mattermostResults(await mattermost(FULL_MATTERMOST_PLAN, progress)),
 };
 
@@ -88,8 +89,7 @@ function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(0)} MB`;
 }
 
-function mattermostResults({ isolated, turn, load }: MattermostFigures): readonly Result[] {
-  const { ours, fullSnapshots, editedPost } = turn;
+function mattermostResults({ isolated, load }: MattermostFigures): readonly Result[] {
   const name = `${load.sessions} sessions, ${load.eventsPerSecond.toFixed(0)} events/s`;
   return [
     ...latency('isolated event to a browser of Mattermost', isolated, { p50Ms: 10, p99Ms: 50 }),
@@ -103,6 +103,11 @@ function mattermostResults({ isolated, turn, load }: MattermostFigures): readonl
       `${name}: daemon`,
       `${(load.daemonCpuShare * 100).toFixed(0)} % of a core, ${megabytes(load.daemonRssBytes)} RSS`,
     ),
+  ];
+}
+
+function turnResults({ ours, fullSnapshots, editedPost }: TurnCosts): readonly Result[] {
+  return [
     atLeast('WebSocket bytes of a turn: whole session on every update / ours', fullSnapshots.bytes / ours.bytes, 10),
     atLeast('database rows of a turn: post edited every 1.2 s / ours', editedPost.rows / ours.rows, 10),
     told('the turn: ours', costOf(ours)),
@@ -112,8 +117,8 @@ function mattermostResults({ isolated, turn, load }: MattermostFigures): readonl
 }
 
 function costOf({ updates, bytes, rows, tables }: Cost): string {
-  const most = tables.slice(0, 3).map(([table, count]) => `${table} ${count}`);
-  return `${updates} updates, ${(bytes / 1e3).toFixed(0)} kB, ${rows} rows (${most.join(', ')})`;
+  const all = tables.map(([table, count]) => `${table} ${count}`);
+  return `${updates} updates, ${(bytes / 1e3).toFixed(0)} kB, ${rows} rows (${all.join(', ')})`;
 }
 
 function latency(
@@ -146,9 +151,10 @@ async function main(given: readonly string[]): Promise<number> {
   for (const [name, run] of Object.entries(BENCHES)) {
     if (names.length > 0 && !names.includes(name)) continue;
     progress(name);
+    const where = machine();
     const ofBench = await run();
     results.push(...ofBench);
-    if (given.includes(WRITE)) writePage(name, { machine: machine(), date: started.slice(0, 10), results: ofBench });
+    if (given.includes(WRITE)) writePage(name, { machine: where, date: started.slice(0, 10), results: ofBench });
   }
   process.stdout.write(`${table(results)}\n`);
   keep({ machine: machine(), started, results });

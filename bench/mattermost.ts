@@ -10,13 +10,12 @@ import { until } from './live/until.ts';
 import { type Latency, latencyFrom } from './live.ts';
 import { BrowserSocket } from './mattermost/browser-socket.ts';
 import { inParallel } from './mattermost/in-parallel.ts';
-import { Stage } from './mattermost/stage.ts';
+import { Stage, type StagePlan } from './mattermost/stage.ts';
 import { type TurnCosts, type TurnPlan, turnCosts } from './mattermost/turn-cost.ts';
 
 export interface MattermostFigures {
   /** From the gateway's `emit` to the browser's WebSocket. */
   readonly isolated: Latency;
-  readonly turn: TurnCosts;
   readonly load: Latency & {
     readonly sessions: number;
     readonly eventsPerSecond: number;
@@ -32,7 +31,6 @@ export interface MattermostFigures {
 
 export interface MattermostPlan {
   readonly isolatedSamples: number;
-  readonly turn: TurnPlan;
   readonly channels: number;
   readonly sessionsPerChannel: number;
   readonly sockets: number;
@@ -42,7 +40,6 @@ export interface MattermostPlan {
 
 export const FULL_MATTERMOST_PLAN: MattermostPlan = {
   isolatedSamples: 40,
-  turn: { calls: 50, seconds: 60 },
   channels: 100,
   sessionsPerChannel: 10,
   sockets: 20,
@@ -60,20 +57,28 @@ export async function mattermost(plan: MattermostPlan, say: (line: string) => vo
   say(
     `Mattermost with ${plan.channels} channels, ${plan.channels * plan.sessionsPerChannel} threads, ${plan.sockets} people`,
   );
-  const stage = await Stage.open({
-    channels: plan.channels,
-    threadsPerChannel: plan.sessionsPerChannel,
-    readers: plan.sockets,
+  const { channels, sessionsPerChannel, sockets } = plan;
+  return onStage({ channels, threadsPerChannel: sessionsPerChannel, readers: sockets }, async (stage, rig) => {
+    say(`${plan.isolatedSamples} isolated events`);
+    const isolated = await isolatedCalls(stage, rig, plan.isolatedSamples);
+    say(`${stage.places.length} sessions, ${plan.perSecond} events/s, ${sockets} sockets, ${plan.seconds} s`);
+    return { isolated, load: await loaded(stage, rig, plan) };
   });
+}
+
+export const FULL_TURN: TurnPlan = { calls: 50, seconds: 60 };
+
+/** What one turn costs the same server, beside its two baselines. */
+export function mattermostTurn(plan: TurnPlan): Promise<TurnCosts> {
+  return onStage({ channels: 1, threadsPerChannel: 1, readers: 1 }, (stage, rig) => turnCosts(stage, rig, plan));
+}
+
+async function onStage<T>(plan: StagePlan, work: (stage: Stage, rig: Rig) => Promise<T>): Promise<T> {
+  const stage = await Stage.open(plan);
   try {
     const rig = await Rig.start({ settings: stage.settings });
     try {
-      say(`one turn of ${plan.turn.seconds} s, and its two baselines`);
-      const turn = await turnCosts(stage, rig, plan.turn);
-      say(`${plan.isolatedSamples} isolated events`);
-      const isolated = await isolatedCalls(stage, rig, plan.isolatedSamples);
-      say(`${stage.places.length} sessions, ${plan.perSecond} events/s, ${plan.sockets} sockets, ${plan.seconds} s`);
-      return { isolated, turn, load: await loaded(stage, rig, plan) };
+      return await work(stage, rig);
     } finally {
       await rig.stop();
     }

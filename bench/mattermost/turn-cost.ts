@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Session } from '@livestatus/contract';
 import type { Rig } from '../live/rig.ts';
-import type { RunPlace, SimulatedRun } from '../live/simulated-run.ts';
+import type { RunPlace } from '../live/simulated-run.ts';
 import { until } from '../live/until.ts';
 import { BrowserSocket } from './browser-socket.ts';
 import { DraftPost } from './draft-post.ts';
@@ -48,12 +48,10 @@ export async function turnCosts(stage: Stage, rig: Rig, plan: TurnPlan): Promise
   const meter = await Meter.open(stage, person.token);
   try {
     const place = await stage.quietPlace(person);
-    const [run] = await rig.begin([place]);
-    if (run === undefined) throw new Error('no run');
     const states: Session[] = [];
     const edits: Session[] = [];
     meter.socket.onSession = (session) => states.push(session);
-    const ours = await meter.measure(() => played(run, plan, meter.socket, states, edits));
+    const ours = await meter.measure(() => played(rig, place, plan, { socket: meter.socket, states, edits }));
     meter.socket.onSession = () => {};
     const snapshots = await FullSnapshots.install(stage.stack, stage.bot);
     const fullSnapshots = await meter.measure(async () => {
@@ -67,15 +65,22 @@ export async function turnCosts(stage: Stage, rig: Rig, plan: TurnPlan): Promise
   }
 }
 
-/** One turn of so many calls, evenly over its time. `states` grows; its latest is noted every 1.2 s for the edited post. */
+/** What comes of the turn: every state, and the latest one of every 1.2 s. Both grow. */
+interface Told {
+  readonly socket: BrowserSocket;
+  readonly states: readonly Session[];
+  readonly edits: Session[];
+}
+
+/** One turn from its first event to its last, with so many calls, evenly over its time; how many states it showed. */
 async function played(
-  run: SimulatedRun,
+  rig: Rig,
+  place: RunPlace,
   { calls, seconds }: TurnPlan,
-  socket: BrowserSocket,
-  states: readonly Session[],
-  edits: Session[],
+  { socket, states, edits }: Told,
 ): Promise<number> {
-  const before = states.length;
+  const [run] = await rig.begin([place]);
+  if (run === undefined) throw new Error('no run');
   const stepMs = (seconds * 1_000) / calls;
   const timer = setInterval(() => {
     const latest = states.at(-1);
@@ -94,7 +99,7 @@ async function played(
   await until('the turn is over', END_TIMEOUT_MS, () => states.at(-1)?.status === 'done');
   edits.push(states.at(-1) as Session);
   if (socket.misfits > 0) throw new Error(`${socket.misfits} changes of the turn did not fit`);
-  return states.length - before;
+  return states.length;
 }
 
 async function edited(stage: Stage, place: RunPlace, states: readonly Session[]): Promise<number> {
