@@ -95,6 +95,7 @@ const EVENTS: { readonly [T in AgentEvent['type']]: Extract<AgentEvent, { type: 
       { runId: secret, outcome: failed, tsMs: 1 },
       { runId: secret, outcome: { kind: 'done' }, tsMs: 1 },
     ],
+    heard: [{ runId: secret, lineId: secret, messageId: secret }],
   },
   'source.synced': { ...base, type: 'source.synced' },
 };

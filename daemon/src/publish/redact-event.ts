@@ -79,7 +79,7 @@ const FIELDS: { readonly [T in AgentEvent['type']]: Rules<EventOf<T>> } = {
   plan: { ...OF_A_RUN, callId: 'id', items: redactPlan },
   compaction: OF_A_RUN,
   'source.lost': NAMED,
-  'key.synced': { ...NAMED, activeRunIds: 'id', outcome: redactOutcome, ends: redactEnds },
+  'key.synced': { ...NAMED, activeRunIds: 'id', outcome: redactOutcome, ends: redactEnds, heard: 'id' },
   'source.synced': NAMED,
 };
 

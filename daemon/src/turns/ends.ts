@@ -54,6 +54,17 @@ export function endRun(draft: Draft, run: RunState, told: RunOutcome, endedMs: n
   else draft.setTurn(state);
 }
 
+/** A row told its end, and tells no words; its last line does: it ended in silence (T7). */
+export function silence(draft: Draft, run: RunState): void {
+  if (run.progress !== 'ended' || run.endedBy !== 'done' || run.silent === true) return;
+  draft.setRun({ ...run, silent: true });
+  const state = draft.turn(run.turn);
+  if (state === undefined || isActive(state) || state.turn.key !== run.key) return;
+  const { root } = state;
+  if (root.kind !== 'ended' || root.outcome.kind !== 'done') return;
+  draft.setTurn({ ...takenUp(state), root: { ...root, outcome: { ...root.outcome, silent: true } } });
+}
+
 /** No other run of its key works for its turn. An old yield does not count when another run has carried it on since. */
 function ends(draft: Draft, { root }: TurnState, run: RunState, outcome: RunOutcome): boolean {
   const others = draft.runs.filter(

@@ -63,6 +63,8 @@ export interface RunStartedEvent extends Base {
   readonly late?: boolean;
   /** The source came only just before it: its request may be told by the history of its key alone (T1). */
   readonly requestMayBePast?: boolean;
+  /** Until then something was missed: what was heard earlier may have been answered unseen (T1). Daemon's clock. */
+  readonly missedUntilMs?: number;
 }
 
 /**
@@ -295,6 +297,15 @@ export interface KeySyncedEvent extends Base {
   readonly outcome?: RunOutcome;
   /** Present once history was read: how the runs in it ended, as far as their last line tells. */
   readonly ends?: readonly { readonly runId: string; readonly outcome: RunOutcome; readonly tsMs: number }[];
+  /** The messages that runs have heard, as the lines of history after them tell: they wait for no run any more (T1). */
+  readonly heard?: readonly HeardMessage[];
+}
+
+/** One message, by the ids of its request, and the run that heard it: as its request, its answer, or on its way. */
+export interface HeardMessage {
+  readonly runId: string;
+  readonly lineId?: string;
+  readonly messageId?: string;
 }
 
 /** Every key has been read after a (re)connect: what is still unknown 60 s later is lost (T9). Key is ''. */

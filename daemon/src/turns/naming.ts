@@ -4,7 +4,7 @@ import type { RequestEvent } from './events.ts';
 import { isContinuationRun, isSubagentKey, requestName, runName, turnId } from './identity.ts';
 import { absorb, answer, continuedBy, continues, joinTurn, reopened, takenUp } from './joining.ts';
 import { ensureChild } from './parents.ts';
-import { ownRequest, take } from './request-book.ts';
+import { ownRequest, requestFor, take } from './request-book.ts';
 import { routeOf } from './route.ts';
 import { TIMES, type TurnState } from './state.ts';
 import { isActive, parentStepOf } from './steps.ts';
@@ -38,7 +38,15 @@ export function nameInTime(draft: Draft, state: TurnState): void {
     draft.dropTurn(state.uid);
     return;
   }
-  nameTurn(draft, state.uid, isSubagentKey(key) ? undefined : ownRequest(draft, key, state.uid));
+  nameTurn(draft, state.uid, isSubagentKey(key) ? undefined : lastChance(draft, state));
+}
+
+/** No history spoke against what was asked before the run began; of one that was seen in the middle nothing is known. */
+function lastChance(draft: Draft, { uid, turn, late, early }: TurnState): RequestEvent | undefined {
+  const own = ownRequest(draft, turn.key, uid);
+  if (own !== undefined || late || !early || isContinuationRun(uid)) return own;
+  const request = requestFor(draft, turn.key, uid);
+  return request !== undefined && request.recordedMs <= turn.startedMs ? request : undefined;
 }
 
 /** T2 b: a continuation that was seen before the turn that it carries on goes into that turn, while nobody has seen it yet. */

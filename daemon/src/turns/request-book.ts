@@ -1,5 +1,5 @@
 import type { Draft } from './draft.ts';
-import type { RequestEvent } from './events.ts';
+import type { HeardMessage, RequestEvent } from './events.ts';
 import { BOUNDS, type PendingRequest } from './state.ts';
 
 /** The requests of a key: those that wait for a run, and the latest taken ones, to recognise repetitions (T1, T8). */
@@ -12,11 +12,20 @@ export function remember(draft: Draft, event: RequestEvent): PendingRequest | un
     draft.setKey({ ...state, requests: bounded([...state.requests, { event }]) });
     return undefined;
   }
-  const { steerTargetRunId } = event;
-  if (steerTargetRunId === undefined || steerTargetRunId === known.event.steerTargetRunId) return known;
-  const next: PendingRequest = { ...known, event: { ...known.event, steerTargetRunId } };
+  const next = toldAgain(known, event);
+  if (next === known) return known;
   draft.setKey({ ...state, requests: state.requests.map((other) => (other === known ? next : other)) });
   return known;
+}
+
+/** It may be told with its run only later; and while no run has taken it, that it is told again says that it still waits. */
+function toldAgain(known: PendingRequest, { steerTargetRunId, at }: RequestEvent): PendingRequest {
+  const { event, takenBy } = known;
+  if (steerTargetRunId !== undefined) {
+    return steerTargetRunId === event.steerTargetRunId ? known : { ...known, event: { ...event, steerTargetRunId } };
+  }
+  const isWaiting = takenBy === undefined && event.steerTargetRunId === undefined;
+  return isWaiting && at > event.at ? { ...known, event: { ...event, at } } : known;
 }
 
 /** The oldest goes first, one that a run has taken before one that none has. */
@@ -42,16 +51,37 @@ export function take(draft: Draft, request: RequestEvent, uid: string): void {
   draft.setKey({ ...state, requests });
 }
 
+/** History tells whom a message went to: no later run takes it. */
+export function noteHeard(draft: Draft, key: string, heard: readonly HeardMessage[]): void {
+  for (const message of heard) {
+    const pending = draft.key(key).requests.find(({ takenBy, event }) => takenBy === undefined && isOf(event, message));
+    if (pending === undefined || !isAnybodys(pending.event)) continue;
+    take(draft, pending.event, draft.run(message.runId)?.turn ?? message.runId);
+  }
+}
+
+function isOf({ transport, lineId }: RequestEvent, message: HeardMessage): boolean {
+  if (transport !== undefined && message.messageId !== undefined) return transport.messageId === message.messageId;
+  return lineId !== undefined && lineId === message.lineId;
+}
+
 /**
  * The request that a starting run takes: its own by name, else the newest of its key that no run has taken (T1). What was
- * asked before an earlier run that still waits for its name is that one's.
+ * asked before an earlier run that still waits for its name is that one's. `heardSinceMs`: an older one may have been
+ * answered while nobody saw it.
  */
-export function requestFor(draft: Draft, key: string, runId: string): RequestEvent | undefined {
+export function requestFor(
+  draft: Draft,
+  key: string,
+  runId: string,
+  heardSinceMs = Number.NEGATIVE_INFINITY,
+): RequestEvent | undefined {
   const afterMs = waitingSince(draft, key, runId);
   const anybodys = draft
     .key(key)
     .requests.findLast(
-      ({ takenBy, event }) => takenBy === undefined && event.recordedMs > afterMs && isAnybodys(event),
+      ({ takenBy, event }) =>
+        takenBy === undefined && event.recordedMs > afterMs && event.at >= heardSinceMs && isAnybodys(event),
     );
   return ownRequest(draft, key, runId) ?? anybodys?.event;
 }

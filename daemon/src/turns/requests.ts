@@ -16,7 +16,7 @@ export function onRequest(draft: Draft, event: RequestEvent): void {
     const uid = waiting?.uid ?? (before?.takenBy === undefined ? lateJoiner(draft, event) : undefined);
     if (uid !== undefined) nameTurn(draft, uid, event);
     else noteAnnouncement(draft, event);
-  } else if (before === undefined && waiting !== undefined) nameTurn(draft, waiting.uid, event);
+  } else if (before?.takenBy === undefined && waiting !== undefined) nameTurn(draft, waiting.uid, event);
   else {
     attachLateText(draft, event);
     if (before?.takenBy === undefined || event.steerTargetRunId !== undefined) noteSteering(draft, event);

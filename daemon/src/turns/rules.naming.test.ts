@@ -117,6 +117,44 @@ describe('T1: a turn is named by who serves which request', () => {
     expect(new Story().start('r1', { requestMayBePast: true }).wait(5_000).names).toEqual(['run:r1']);
   });
 
+  describe('that starts after frames were missed', () => {
+    const missed = (story: Story) => ({ requestMayBePast: true, missedUntilMs: story.now });
+    const inDoubt = () => {
+      const story = new Story().ask('m1').wait(5_000);
+      return story.start('r2', missed(story));
+    };
+
+    it('does not take at once what another run may have answered meanwhile', () => {
+      const story = inDoubt();
+      expect(story.names).toEqual([]);
+      const line = { type: 'request', key: KEY, at: story.now, lineId: 'l2', recordedMs: story.now - 500 } as const;
+      const request = { ...line, transport: { channel: 'mattermost', messageId: 'm2' }, accountId: 'default' };
+      story.tell({ type: 'run.joined', key: KEY, at: story.now, run: { runId: 'r2' }, startedMs: story.now, request });
+      expect(story.names).toEqual(['mm:-:main:default:m2']);
+    });
+
+    it('takes it as soon as history says that it still waits, or when nothing spoke against it', () => {
+      expect(inDoubt().wait(100).ask('m1', { recordedMs: 1_000_000 }).names).toEqual(['mm:-:main:default:m1']);
+      expect(inDoubt().wait(5_000).names).toEqual(['mm:-:main:default:m1']);
+    });
+
+    it('takes at once what was heard since', () => {
+      const story = new Story().wait(5_000);
+      const doubt = missed(story);
+      expect(story.ask('m1').wait(1_000).start('r2', doubt).names).toEqual(['mm:-:main:default:m1']);
+    });
+  });
+
+  it('takes no message that an unseen run has heard, as history tells', () => {
+    const heard = [{ runId: 'r1', lineId: 'line-m1', messageId: 'm1' }];
+    const story = new Story()
+      .ask('m1')
+      .read({ ends: [{ runId: 'r1', outcome: DONE, tsMs: 1 }], heard })
+      .start('r2');
+    expect(story.names).toEqual([]);
+    expect(story.ask('m2').names).toEqual(['mm:-:main:default:m2']);
+  });
+
   it('a restart of the daemon finds the same turn', () => {
     const story = new Story().ask('m1').start('r1');
     const { id } = story.turn;

@@ -118,6 +118,13 @@ describe('T7: NO_REPLY', () => {
     expect(story.takenBack).toEqual(['mm:-:main:default:m1']);
   });
 
+  it('told only by history, after a row has told the end, takes the turn back', () => {
+    const story = new Story().ask('m1').start('r1').end('r1');
+    message(story, 'r1', { silent: true, past: true });
+    expect(story.read({ ends: [{ runId: 'r1', outcome: SILENT, tsMs: story.now }] }).turns).toEqual([]);
+    expect(story.takenBack).toEqual(['mm:-:main:default:m1']);
+  });
+
   it('said before more work is not the last word', () => {
     const story = message(new Story().ask('m1').start('r1'), 'r1', { silent: true });
     expect(message(story.wait(10), 'r1').end('r1').phase).toEqual({ status: 'done', endedMs: story.now });

@@ -66,8 +66,10 @@ function nameAtOnce(draft: Draft, event: RunStartedEvent): void {
   if (isItsOwnIdea(event)) nameTurn(draft, runId, undefined);
   if (isItsOwnIdea(event) || isSubagentKey(event.key)) return;
   // Seen in the middle: unless its own line is here, history tells whom it serves.
-  const find = event.late === true ? ownRequest : requestFor;
-  const request = find(draft, event.key, runId);
+  const request =
+    event.late === true
+      ? ownRequest(draft, event.key, runId)
+      : requestFor(draft, event.key, runId, event.missedUntilMs);
   if (request !== undefined) nameTurn(draft, runId, request);
 }
 
@@ -208,7 +210,8 @@ function waitingBetween(
 function freeRequest(draft: Draft, { request, run, key }: RunJoinedEvent): RunJoinedEvent['request'] {
   if (request === undefined || isSubagentKey(key)) return undefined;
   const takenBy = remember(draft, request)?.takenBy;
-  return takenBy === undefined || takenBy === draft.run(run.runId)?.turn ? request : undefined;
+  const own = draft.run(run.runId)?.turn ?? run.runId;
+  return takenBy === undefined || takenBy === own ? request : undefined;
 }
 
 /** T2, for a run that history says is over. */

@@ -1,8 +1,9 @@
 import { childEnded, endOf } from './children.ts';
 import type { Draft } from './draft.ts';
-import { endRun } from './ends.ts';
+import { endRun, silence } from './ends.ts';
 import type { ChildSettledEvent, KeySyncedEvent, RunOutcome } from './events.ts';
 import { lively } from './joining.ts';
+import { noteHeard } from './request-book.ts';
 import { TIMES, type TurnState, type Unobserved } from './state.ts';
 import { findStep, isActive, isGivenUp, observed } from './steps.ts';
 
@@ -49,6 +50,7 @@ export function onSourceSynced(draft: Draft): void {
 /** Row and history of a key (`ends` = history was read). */
 export function onKeySynced(draft: Draft, event: KeySyncedEvent): void {
   applyEnds(draft, event);
+  noteHeard(draft, event.key, event.heard ?? []);
   noteOver(draft, event);
   for (const { uid } of draft.turns) {
     const state = draft.turn(uid);
@@ -72,6 +74,7 @@ function noteOver(draft: Draft, { key, outcome, at }: KeySyncedEvent): void {
 function applyEnds(draft: Draft, event: KeySyncedEvent): void {
   for (const end of event.ends ?? []) {
     const run = draft.run(end.runId);
+    if (run !== undefined && isSilence(end.outcome)) silence(draft, run);
     if (run === undefined || run.progress !== 'active' || event.activeRunIds.includes(end.runId)) continue;
     const unobserved = draft.turn(run.turn)?.unobserved;
     endRun(draft, run, end.outcome, end.tsMs);
@@ -80,6 +83,10 @@ function applyEnds(draft: Draft, event: KeySyncedEvent): void {
     const isOver = state?.root.kind === 'ended' && state.turn.key === run.key;
     if (state !== undefined && unobserved !== undefined && !isOver) draft.setTurn(unseen(state, unobserved));
   }
+}
+
+function isSilence(outcome: RunOutcome): boolean {
+  return outcome.kind === 'done' && outcome.silent === true;
 }
 
 /** A run of the turn is active; of a child, only if the root waits for its children. */

@@ -4,7 +4,7 @@ import { childOutcome } from './decode-changed.ts';
 import { requestOf } from './decode-message.ts';
 import { flag, isObject, type Json, list, object, optional, text, texts, time } from './fields.ts';
 import { type DetailContext, inFlightDetails, lineDetails } from './history-details.ts';
-import { type HistoryRun, historyRuns, recordedAt, recoveryAt, requestBefore } from './history-runs.ts';
+import { type HistoryRun, heardMessages, historyRuns, recordedAt, recoveryAt, requestBefore } from './history-runs.ts';
 import { UNSEEN_REQUEST_MS } from './unseen-request.ts';
 
 /**
@@ -36,8 +36,18 @@ export function decodeHistory(payload: Json, context: HistoryContext): readonly 
     ...list(inFlight, 'events')
       .filter(isObject)
       .flatMap((event) => inFlightDetails(event, context)),
-    synced(runs, active, context),
+    { ...synced(runs, active, context), ...heard(messages) },
   ];
+}
+
+/** As the ids by which the machine knows them. */
+function heard(messages: readonly Json[]): Pick<KeySyncedEvent, 'heard'> {
+  const known = heardMessages(messages).map(({ runId, message }) => {
+    const meta = object(message, '__openclaw');
+    const messageId = text(object(meta, 'transport'), 'messageId');
+    return { runId, ...optional('lineId', text(meta, 'id')), ...optional('messageId', messageId) };
+  });
+  return known.length === 0 ? {} : { heard: known };
 }
 
 /** How the runs of a history hang together. */

@@ -65,6 +65,23 @@ describe('T1: a late join reads whom a run serves', () => {
     expect(request(new Wire().history({ messages: [recent, assistant('r1', 'stop')] }))).toEqual([]);
   });
 
+  it('which messages runs have heard: those with a line of a run behind them', () => {
+    const messages = [
+      user('u1'),
+      assistant('r1', 'toolUse'),
+      user('answer'),
+      result('r1', 'c1', 'ask_user'),
+      user('u2', { steerTargetRunId: 'r1' }),
+      assistant('r1', 'stop'),
+      user('u3'),
+      assistant('r0', 'stop', 'Copy', { provider: 'openclaw' }),
+    ];
+    expect(new Wire().history({ messages }).take('key.synced')[0]?.heard).toEqual([
+      { runId: 'r1', lineId: 'u1', messageId: 'm-u1' },
+      { runId: 'r1', lineId: 'answer', messageId: 'm-answer' },
+    ]);
+  });
+
   it('lines that OpenClaw itself adds are nobody’s answer', () => {
     const mirror = assistant('r0', 'stop', 'Answer', { provider: 'openclaw', model: 'delivery-mirror' });
     expect(joined(new Wire().history({ messages: [user('u1'), mirror], inFlightRun: { runId: 'r1' } }))).toEqual([

@@ -220,3 +220,30 @@ describe('T7: silence', () => {
     expect(wire.take('assistant.message').map(({ silent }) => silent ?? false)).toEqual([true, true, false]);
   });
 });
+
+describe('T1: a run that starts after frames were missed', () => {
+  const startAfter = (missed: number) => {
+    const wire = new Wire().greet();
+    wire.now += 60_000;
+    const payload = {
+      runId: 'r1',
+      seq: 1,
+      stream: 'lifecycle',
+      data: { phase: 'start' },
+      ts: wire.now,
+      sessionKey: KEY,
+    };
+    wire.frame({ type: 'event', event: 'agent', payload, seq: 1 + missed });
+    return wire.take('run.started')[0];
+  };
+
+  it('may serve a request that was among them', () => {
+    expect(startAfter(0)).not.toHaveProperty('requestMayBePast');
+    expect(startAfter(1)).toMatchObject({ requestMayBePast: true });
+  });
+
+  it('takes no older request for granted if a whole run may have been among them', () => {
+    expect(startAfter(3)).toMatchObject({ missedUntilMs: T0 });
+    expect(startAfter(4)).toMatchObject({ missedUntilMs: T0 + 60_000 });
+  });
+});

@@ -17,6 +17,8 @@ import { UNSEEN_REQUEST_MS } from './unseen-request.ts';
 const MAX_RUNS = 20_000;
 /** Less than the families that the machine remembers: a row that it has forgotten is told again. */
 const MAX_KEYS = 10_000;
+/** Its start, its end, and the change of its row with each: who misses fewer at once has not missed a whole run. */
+const LEAST_FRAMES_OF_A_RUN = 4;
 /** Requests without an answer; there are never more than a few dozen under way. */
 const MAX_REQUESTS = 10_000;
 
@@ -40,6 +42,8 @@ export class GatewayDecoder implements FrameDecoder {
   readonly #clock = new RuntimeClock();
   /** When we came, or last knew that we had missed something. */
   #greetedMs: number | undefined;
+  /** Until then a whole run may have passed unseen. */
+  #missedUntilMs = Number.NEGATIVE_INFINITY;
   #lastSeq = 0;
 
   constructor(callbacks: DecoderCallbacks) {
@@ -107,7 +111,9 @@ export class GatewayDecoder implements FrameDecoder {
   /** What was dropped may have been a request: as if we had just come. */
   #checkSequence(seq: number | undefined, at: number): void {
     if (seq === undefined) return;
-    if (seq > this.#lastSeq + 1 && this.#greetedMs !== undefined) this.#greetedMs = at;
+    const missed = seq - this.#lastSeq - 1;
+    if (missed > 0 && this.#greetedMs !== undefined) this.#greetedMs = at;
+    if (missed >= LEAST_FRAMES_OF_A_RUN) this.#missedUntilMs = at;
     this.#lastSeq = seq;
   }
 
@@ -134,7 +140,8 @@ export class GatewayDecoder implements FrameDecoder {
     const isForeign = !this.#streamed.has(event.run.runId) || this.#carriesOnUnseen(event.run.runId);
     if (isForeign) this.#out.onSyncNeeded(event.key);
     const isEarly = event.at - this.#greetedMs < UNSEEN_REQUEST_MS;
-    return isEarly || isForeign ? { ...event, requestMayBePast: true } : event;
+    if (isEarly) return { ...event, requestMayBePast: true, missedUntilMs: this.#missedUntilMs };
+    return isForeign ? { ...event, requestMayBePast: true } : event;
   }
 
   /** No run that its id names was seen. */
@@ -289,6 +296,7 @@ export class GatewayDecoder implements FrameDecoder {
     switch (asked.method) {
       case 'connect':
         this.#greetedMs = at;
+        this.#missedUntilMs = at;
         return;
       case 'sessions.subscribe':
         this.#rowList(list(object(payload, 'list'), 'sessions'), at);

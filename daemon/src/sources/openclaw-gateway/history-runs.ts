@@ -75,6 +75,22 @@ export function requestBefore(messages: readonly Json[]): Json | undefined {
   return message?.role === 'user' ? message : undefined;
 }
 
+/** A user message of the past and the run whose lines follow it: that one has heard it, whatever it was to it. */
+export interface Heard {
+  readonly runId: string;
+  readonly message: Json;
+}
+
+export function heardMessages(messages: readonly Json[]): readonly Heard[] {
+  const heard: Heard[] = [];
+  let runId: string | undefined;
+  for (const message of messages.toReversed()) {
+    if (message.role !== 'user') runId = isAdded(message) ? runId : (runIdOf(message) ?? runId);
+    else if (runId !== undefined && !isSteering(message)) heard.push({ runId, message });
+  }
+  return heard.reverse();
+}
+
 function isSteering(line: Json): boolean {
   return text(object(line, '__openclaw'), 'steerTargetRunId') !== undefined;
 }

@@ -268,6 +268,18 @@ describe('a jump of the sequence number', () => {
     expect(rig.source.health()).toMatchObject({ state: 'ok', detail: { gaps: 1 } });
   });
 
+  it('is like having just come: the run that starts next may serve what was missed', async () => {
+    const rig = await connected({}, ({ gateway }) => gateway.world.setRow(row('agent:main:idle')));
+    await rig.passes(11_000);
+    rig.gateway.emit('task', {});
+    rig.gateway.skip(3);
+    rig.gateway.emit('task', {});
+    await until('it is read again', () => synced(rig) === 2);
+    expect(histories(rig)).toEqual([]);
+    startRun(rig, 'agent:main:idle');
+    await until('its history is read', () => histories(rig).includes('agent:main:idle'));
+  });
+
   it('while reading makes one more reading, however often it happens', async () => {
     const rig = await connected();
     rig.gateway.emit('task', {});

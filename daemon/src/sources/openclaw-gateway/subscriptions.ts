@@ -53,7 +53,8 @@ export class Subscriptions {
   #perKey = false;
   #reading = false;
   #readAgain = false;
-  #onlineMs = 0;
+  /** When we came, or last knew that we had missed something. */
+  #greetedMs = 0;
   /** A connection's first event has 1. */
   #lastSeq = 0;
   #gaps = 0;
@@ -70,7 +71,7 @@ export class Subscriptions {
     this.offline();
     const round = new Round(this.#options.request, this.#options.clock);
     this.#round = round;
-    this.#onlineMs = this.#options.clock.now();
+    this.#greetedMs = this.#options.clock.now();
     this.#perKey = hello.methods.has(SUBSCRIBE_METHOD);
     this.#read(round, 'subscribe');
   }
@@ -136,6 +137,7 @@ export class Subscriptions {
     this.#lastSeq = seq;
     if (seq <= expected) return;
     this.#gaps += 1;
+    this.#greetedMs = this.#options.clock.now();
     this.#options.log.warn({ expected, received: seq }, 'gateway dropped frames; reading again');
     this.#read(round, 'list');
   }
@@ -157,9 +159,9 @@ export class Subscriptions {
     if (active && entry.state !== 'subscribed') entry.wantsHistory = true;
   }
 
-  /** A run that starts soon after we came may serve a request that we missed; its history tells. */
+  /** A run that starts soon after we came, or after a gap, may serve a request that we missed; its history tells. */
   #runStarted(round: Round, key: string): void {
-    if (this.#options.clock.now() - this.#onlineMs >= UNSEEN_REQUEST_MS) return;
+    if (this.#options.clock.now() - this.#greetedMs >= UNSEEN_REQUEST_MS) return;
     const entry = this.#keys.get(key);
     if (entry !== undefined) this.#inBackground(this.#subscribeAndRead(round, entry));
   }

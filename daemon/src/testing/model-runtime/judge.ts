@@ -75,9 +75,15 @@ export class Judge {
       return session.status === 'active' ? this.#wrongWait(session, truth) : wrongCode(session);
     if (session.status !== 'active') return said(session);
     if (session.activity === 'unobserved' || this.#observer.sight === 'blind') return undefined;
+    if (this.#endWasMissed(truth) && this.#runtime.saysItRuns(truth)) return undefined;
     const sinceMs = Math.max(truth.endedMs ?? now, this.#observer.clearSinceMs);
     const isLate = truth.children.size > 0 ? now > sinceMs + GRACE_MS : now > sinceMs;
     return isLate ? `${said(session)} for ${now - sinceMs} ms` : undefined;
+  }
+
+  /** Its last event was told before the daemon listened: until the row changes, the runtime itself says that it runs. */
+  #endWasMissed({ endedMs }: TruthTurn): boolean {
+    return endedMs !== undefined && endedMs < this.#observer.clearSinceMs;
   }
 
   /** What it waits for, if it says that it waits. */

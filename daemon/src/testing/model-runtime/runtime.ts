@@ -75,6 +75,12 @@ export class ModelRuntime {
     return this.#toCome + this.#pending === 0 && this.#jobs.size === 0 && this.#lanes.idle && this.gateway.up;
   }
 
+  /** A run of its key is in flight for it: also one that has told its end, as long as its row has not changed (100 ms). */
+  saysItRuns(turn: TruthTurn): boolean {
+    const { run } = this.gateway.session(turn.key);
+    return run !== undefined && this.#jobs.get(run.runId)?.turn === turn;
+  }
+
   play(story: Story): void {
     for (const { atMs, act } of story.acts) {
       this.#toCome += 1;
