@@ -4,7 +4,7 @@ SHELL := /bin/bash
 # One line: puts a recent Node first in PATH and installs the npm packages if they are missing or out of date.
 ENV := . scripts/env.sh && scripts/ensure-deps.sh
 
-.PHONY: help demo run test check format generate e2e-openclaw bench dist stack chaos screenshots clean
+.PHONY: help demo run test check format generate e2e-openclaw bench dist stack screenshots clean
 
 help: ## Show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
