@@ -8,8 +8,8 @@ export default defineConfig({
     include: ['*.test.ts'],
     globalSetup: ['./global-setup.ts'],
     fileParallelism: false,
-    // Tests wait for conditions; these only stop a hang.
-    testTimeout: 30_000,
+    // Tests wait for conditions; these only stop a hang. (axe over a page with every state is much work for a busy machine.)
+    testTimeout: 90_000,
     hookTimeout: 60_000,
     retry: 0,
   },

@@ -89,8 +89,12 @@ describe('P2', () => {
     );
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 200, 201]);
     const { post } = await waitForBox(workspace, wanted({ id: body.id }), 'the box');
-    const again = await writer.rest.request('POST', `${PLUGIN_API}/sessions`, { body });
-    expect(again.json<Session>()?.post_id).toBe(post.id);
+    const again = () => writer.rest.request('POST', `${PLUGIN_API}/sessions`, { body });
+    // The post is seen a moment before the session knows of it; never is it another one.
+    await expect
+      .poll(async () => (await again()).json<Session>()?.post_id ?? 'none yet', { timeout: 10_000 })
+      .not.toBe('none yet');
+    expect((await again()).json<Session>()?.post_id).toBe(post.id);
   });
 
   it('P2: a box that the daemon made itself is adopted, a forged one is not', async () => {
