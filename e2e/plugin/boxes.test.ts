@@ -89,12 +89,12 @@ describe('P2', () => {
     );
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 200, 201]);
     const { post } = await waitForBox(workspace, wanted({ id: body.id }), 'the box');
-    const again = () => writer.rest.request('POST', `${PLUGIN_API}/sessions`, { body });
-    // The post is seen a moment before the session knows of it; never is it another one.
-    await expect
-      .poll(async () => (await again()).json<Session>()?.post_id ?? 'none yet', { timeout: 10_000 })
-      .not.toBe('none yet');
-    expect((await again()).json<Session>()?.post_id).toBe(post.id);
+    // Every answer waits for the box, for 3 s: a machine that is busier than that may leave one without; none names another.
+    const named = answers.map((answer) => answer.json<Session>()?.post_id).filter((id) => id !== undefined);
+    expect(new Set([...named, post.id])).toEqual(new Set([post.id]));
+    // The post is seen a moment before the session knows of it, and the answer waits for that.
+    const again = await writer.rest.request('POST', `${PLUGIN_API}/sessions`, { body });
+    expect(again.json<Session>()?.post_id).toBe(post.id);
   });
 
   it('P2: a box that the daemon made itself is adopted, a forged one is not', async () => {

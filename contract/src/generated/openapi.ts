@@ -901,7 +901,7 @@ export interface operations {
     deletePluginSession: {
         parameters: {
             query?: {
-                /** @description Also delete the post. */
+                /** @description Also delete the post, before the entry: after an error both are kept. */
                 post?: boolean;
             };
             header?: never;

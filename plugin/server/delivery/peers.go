@@ -77,6 +77,7 @@ func (d *Delivery) receivePost(post contract.PostEntry) {
 			d.withPost(current, post.PostID)
 		}
 	})
+	d.answerWaiting(post.ID, post.PostID)
 }
 
 // receiveHeard renews the lease. A heartbeat is also the occasion to notice that messages of peers were lost.

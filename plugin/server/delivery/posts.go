@@ -1,6 +1,8 @@
 package delivery
 
 import (
+	"slices"
+
 	"github.com/openclaw/mattermost-plugin-livestatus/server/contract"
 	"github.com/openclaw/mattermost-plugin-livestatus/server/live"
 	"github.com/openclaw/mattermost-plugin-livestatus/server/nodes"
@@ -48,13 +50,26 @@ func (d *Delivery) PostFailed(sessionID, code string) {
 	d.answerWaiting(sessionID, "")
 }
 
-// awaitPost returns a channel that receives the session's box once, or an empty string if there will be none.
-func (d *Delivery) awaitPost(sessionID string) <-chan string {
+// awaitPost returns a channel that receives the session's box once, or an empty string if there will be none. Several may wait
+// for one box; who waits no longer calls leave.
+func (d *Delivery) awaitPost(sessionID string) (box <-chan string, leave func()) {
 	answer := make(chan string, 1)
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.waiting[sessionID] = append(d.waiting[sessionID], answer)
-	return answer
+	return answer, func() { d.leave(sessionID, answer) }
+}
+
+// leave takes out one that waits; the others go on waiting.
+func (d *Delivery) leave(sessionID string, answer chan string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	left := slices.DeleteFunc(d.waiting[sessionID], func(waiting chan string) bool { return waiting == answer })
+	if len(left) == 0 {
+		delete(d.waiting, sessionID)
+		return
+	}
+	d.waiting[sessionID] = left
 }
 
 func (d *Delivery) answerWaiting(sessionID, postID string) {

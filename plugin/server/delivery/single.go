@@ -25,7 +25,8 @@ type Client struct {
 }
 
 // Create makes a session, or finds the one that is meant: that of the id, else the active one of the same conversation and
-// channel. A session that was found is not changed.
+// channel. A session that was found is not changed. One that was made or found by its id is answered with its box, if that
+// stands soon.
 func (d *Delivery) Create(ctx context.Context, client Client, input contract.SessionInput) (session contract.Session, isNew bool, err error) {
 	if refusal := validate.Input(input); refusal != nil {
 		return session, false, refusal
@@ -35,13 +36,16 @@ func (d *Delivery) Create(ctx context.Context, client Client, input contract.Ses
 		return session, false, refusal
 	}
 	id := orElse(input.ID, model.NewId())
-	box := d.awaitPost(id)
-	defer d.answerWaiting(id, "")
+	box, leave := d.awaitPost(id)
+	defer leave()
 	session, isNew, refusal = d.establish(client.BotID, owner, id, input)
-	if refusal != nil || !isNew {
-		return session, false, asError(refusal)
+	if refusal != nil {
+		return session, false, refusal
 	}
-	return d.withBox(ctx, session, box), true, nil
+	if session.ID != id {
+		return session, isNew, nil // found by its conversation: nobody here waits for that one's box
+	}
+	return d.withBox(ctx, session, box), isNew, nil
 }
 
 // establish finds or makes the session. Two requests without an id must not make two.
@@ -139,8 +143,8 @@ func (r *request) create(fresh contract.Session) *contract.CodedError {
 }
 
 // withBox is the session, with its box if that stands soon.
-func (d *Delivery) withBox(ctx context.Context, fresh contract.Session, box <-chan string) contract.Session {
-	if fresh.Post == contract.PostStateWanted && d.Store.Get(fresh.ID) != nil {
+func (d *Delivery) withBox(ctx context.Context, session contract.Session, box <-chan string) contract.Session {
+	if expectsBox(d.Store.Get(session.ID)) {
 		timer := time.NewTimer(postWait)
 		defer timer.Stop()
 		select {
@@ -149,10 +153,16 @@ func (d *Delivery) withBox(ctx context.Context, fresh contract.Session, box <-ch
 		case <-timer.C:
 		}
 	}
-	if entry := d.Store.Get(fresh.ID); entry != nil {
+	if entry := d.Store.Get(session.ID); entry != nil {
 		return entry.At(d.Now())
 	}
-	return fresh
+	return session
+}
+
+// expectsBox: a box may come, and none stands or was given up.
+func expectsBox(entry *live.Entry) bool {
+	return entry != nil && entry.IsActive() && entry.Session.Post == contract.PostStateWanted &&
+		entry.Session.PostID == nil && entry.PostCode == ""
 }
 
 // fromInput fills in what a client of the first release does not send. Its times are the server's.

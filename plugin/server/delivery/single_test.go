@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -101,6 +102,95 @@ func TestCreatingIsIdempotentOnTheID(t *testing.T) {
 	require.Equal(t, *first.PostID, *again.PostID)
 	require.Equal(t, "first", *again.Title)
 	require.EqualValues(t, 10, again.Seq)
+}
+
+// startCreating sends the same creation several times at once and gives the answers as they come.
+func (n *node) startCreating(t *testing.T, times int, text string) <-chan contract.Session {
+	answers := make(chan contract.Session, times)
+	body := input(t, text)
+	for range times {
+		go func() {
+			session, _, err := n.delivery.Create(context.Background(), clawClient, body)
+			if err != nil {
+				t.Error(err)
+			}
+			answers <- session
+		}()
+	}
+	return answers
+}
+
+func TestP2ACreationOfAKnownIDWaitsForItsBoxAsTheFirstOneDoes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := newWorld().start(t)
+		answers := n.startCreating(t, 3, `{"id":"t1","session_key":"k","channel_id":"room-channel"}`)
+		synctest.Wait()
+		require.Empty(t, answers, "all wait")
+		n.delivery.PostKnown("t1", "p1")
+		synctest.Wait()
+		require.Len(t, answers, 3)
+		for range 3 {
+			require.Equal(t, "p1", *(<-answers).PostID)
+		}
+	})
+}
+
+func TestP2WhoWaitsForABoxNoLongerLeavesTheOthersWaiting(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := newWorld().start(t)
+		body := `{"id":"t1","session_key":"k","channel_id":"room-channel"}`
+		first := n.startCreating(t, 1, body)
+		time.Sleep(2 * time.Second)
+		second := n.startCreating(t, 1, body)
+		require.Nil(t, (<-first).PostID, "after 3 s")
+		synctest.Wait()
+		require.Empty(t, second)
+		n.delivery.PostKnown("t1", "p1")
+		require.Equal(t, "p1", *(<-second).PostID)
+	})
+}
+
+func TestP2ACreationWaitsForABoxThatAnotherNodeMakes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld()
+		one, two := w.start(t), w.start(t)
+		body := `{"id":"t1","session_key":"k","channel_id":"room-channel"}`
+		first := one.startCreating(t, 1, body)
+		synctest.Wait()
+		second := two.startCreating(t, 1, body)
+		synctest.Wait()
+		one.delivery.PostKnown("t1", "p1")
+		synctest.Wait()
+		require.Len(t, second, 1)
+		require.Equal(t, "p1", *(<-first).PostID)
+		require.Equal(t, "p1", *(<-second).PostID)
+	})
+}
+
+func TestACreationDoesNotWaitForABoxThatWillNotCome(t *testing.T) {
+	for name, row := range map[string]struct {
+		body string
+		then func(n *node)
+	}{
+		"none wanted": {`{"id":"t1","session_key":"k","channel_id":"room-channel","post":"none"}`, func(*node) {}},
+		"over":        {`{"id":"t1","session_key":"k","channel_id":"room-channel","status":"done"}`, func(*node) {}},
+		"given up": {`{"id":"t1","session_key":"k","channel_id":"room-channel"}`, func(n *node) {
+			n.delivery.PostFailed("t1", contract.CodePostDeleted)
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				n := newWorld().start(t)
+				first := n.startCreating(t, 1, row.body)
+				synctest.Wait()
+				row.then(n)
+				<-first
+				began := time.Now()
+				require.Nil(t, (<-n.startCreating(t, 1, row.body)).PostID)
+				require.Zero(t, time.Since(began))
+			})
+		})
+	}
 }
 
 func TestACreationThatGetsNoBoxAnswersAllTheSame(t *testing.T) {
@@ -250,13 +340,31 @@ func TestRemovingForgetsTheEntryAndItsBoxFoldsGoesOrStays(t *testing.T) {
 	require.Equal(t, []string{"with-post"}, n.boxes.deleted)
 	requireCode(t, n.delivery.Remove(context.Background(), clawClient, "withdrawn", false), contract.CodeSessionNotFound)
 
-	n.ok(turn("t1", 10))
-	n.boxes.fail = errors.New("no")
-	requireCode(t, n.delivery.Remove(context.Background(), clawClient, "t1", true), contract.CodeInternal)
 	n.ok(turn("t2", 10))
 	w.server.SetDown(true)
 	requireCode(t, n.delivery.Remove(context.Background(), clawClient, "t2", true), contract.CodeStoreFailed)
 	require.NotNil(t, n.store.Get("t2"))
+}
+
+func TestADeletionThatFailedCanBeTriedAgain(t *testing.T) {
+	w := newWorld()
+	n := w.start(t)
+	n.ok(turn("t1", 10))
+	n.audience.take()
+	n.boxes.fail = errors.New("no")
+	requireCode(t, n.delivery.Remove(context.Background(), clawClient, "t1", true), contract.CodeInternal)
+	require.Equal(t, "t1", n.stored("t1").ID)
+	require.NotNil(t, w.server.Key("ls_session_t1"))
+	require.Empty(t, n.audience.take(), "nobody was told that it is gone")
+
+	n.boxes.fail = nil
+	require.NoError(t, n.delivery.Remove(context.Background(), clawClient, "t1", true))
+	require.Nil(t, n.store.Get("t1"))
+	require.Nil(t, w.server.Key("ls_session_t1"))
+	require.Equal(t, []string{"room-channel: removed t1"}, n.audience.take())
+	require.Equal(t, []string{"t1", "t1"}, n.boxes.deleted)
+	require.Empty(t, n.boxes.withdrawn)
+	requireCode(t, n.delivery.Remove(context.Background(), clawClient, "t1", true), contract.CodeSessionNotFound)
 }
 
 func TestAChangedSessionKeepsItsBox(t *testing.T) {

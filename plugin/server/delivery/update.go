@@ -79,29 +79,47 @@ func (r *request) update(current *live.Entry, input contract.SessionInput) (cont
 	return next.At(r.Now()), nil
 }
 
-// Remove forgets a session. With withPost its box is deleted too; else a box that stands says that no reply was needed (T7),
-// unless it belongs to a client that just tidies up what has ended.
+// Remove forgets a session. With withPost its box is deleted first, and after an error both stay, so that the client can try
+// again; else a box that stands says that no reply was needed (T7), unless it belongs to a client that just tidies up what has
+// ended.
 func (d *Delivery) Remove(ctx context.Context, client Client, id string, withPost bool) error {
+	if withPost {
+		if err := d.removeBox(ctx, client, id); err != nil {
+			return err
+		}
+	}
+	removed, refusal := d.forgetFor(client, id)
+	switch {
+	case refusal != nil && withPost && refusal.Code == contract.CodeSessionNotFound:
+		return nil // somebody else forgot it while its box was being deleted
+	case refusal != nil:
+		return refusal
+	case !withPost && (removed.IsActive() || !removed.Owner().IsLegacy()):
+		d.Boxes.Withdrawn(removed.Session, removed.BotID)
+	}
+	return nil
+}
+
+// removeBox deletes the box of a session that the client may change. It waits for Mattermost, so it is not inside Change.
+func (d *Delivery) removeBox(ctx context.Context, client Client, id string) error {
+	entry := d.Store.Get(id)
+	if _, refusal := d.claim(client, entry, nil, &nodes.Message{}); refusal != nil {
+		return refusal
+	}
+	if err := d.Boxes.Delete(ctx, entry.Session, entry.BotID); err != nil {
+		return &contract.CodedError{Code: contract.CodeInternal, Message: "The post could not be deleted, so the session was kept. Try again.", Cause: err}
+	}
+	return nil
+}
+
+// forgetFor takes the session out of every store.
+func (d *Delivery) forgetFor(client Client, id string) (removed *live.Entry, refusal *contract.CodedError) {
 	news := &nodes.Message{}
 	defer func() { d.Peers.Publish(*news) }()
-	var removed *live.Entry
-	var refusal *contract.CodedError
 	d.Store.Change(id, func(current *live.Entry) {
 		if _, refusal = d.claim(client, current, nil, news); refusal == nil {
 			removed, refusal = current, d.remove(current, news)
 		}
 	})
-	if refusal != nil {
-		return refusal
-	}
-	if withPost {
-		if err := d.Boxes.Delete(ctx, removed.Session, removed.BotID); err != nil {
-			return &contract.CodedError{Code: contract.CodeInternal, Message: "The session is gone, but its post could not be deleted.", Cause: err}
-		}
-		return nil
-	}
-	if removed.IsActive() || !removed.Owner().IsLegacy() {
-		d.Boxes.Withdrawn(removed.Session, removed.BotID)
-	}
-	return nil
+	return removed, refusal
 }
