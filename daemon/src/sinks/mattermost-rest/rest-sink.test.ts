@@ -69,24 +69,6 @@ describe('mattermost-rest sink', { timeout: 60_000 }, () => {
     expect(mattermost.posts.size).toBe(0);
   });
 
-  test('no box is edited more often than every 1.5 s, and what says nothing new not at all', async () => {
-    await daemon.start();
-    daemon.ask('a');
-    await says('**Working**');
-    const started = performance.now();
-    let calls = 0;
-    while (performance.now() - started < 3_200) {
-      daemon.tool('a', `call-${calls}`);
-      daemon.tool('a', `call-${calls}`, 'ended');
-      calls += 1;
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    expect(calls).toBeGreaterThan(20);
-    expect(edits()).toBeGreaterThanOrEqual(1);
-    // One may have been made before the clock was read; a busy machine may take longer than asked.
-    expect(edits()).toBeLessThanOrEqual(2 + Math.floor((performance.now() - started) / 1_500));
-  });
-
   test('rate headers are obeyed before the server has to refuse', async () => {
     let told = 0;
     await daemon.start();
