@@ -272,6 +272,43 @@ describe('mattermost-plugin sink', { timeout: 60_000 }, () => {
     expect(sessions()[0]?.post_id).toBe(postId);
   });
 
+  test.each([
+    { name: 'by the same daemon', restart: async () => {} },
+    {
+      name: 'by its next life',
+      restart: async () => {
+        await daemon.stop();
+        await daemon.start({ POST_DELAY_MS: '0' });
+      },
+    },
+  ])(
+    'D5: an ended entry that is sent again $name after its deletion is what it was, in the same box',
+    async ({ restart }) => {
+      await daemon.start({ POST_DELAY_MS: '0' });
+      daemon.ask('a');
+      daemon.tool('a', 'call-1');
+      await until('the box is there', () => sessions()[0]?.post_id !== undefined, sessions);
+      const before = sessions()[0];
+      let isLosing = true;
+      mattermost.fault = ({ body }) =>
+        isLosing && body.includes('"status":"done"') ? { kind: 'lose_answer' } : undefined;
+      daemon.end('a');
+      await until('the plugin has its end', () => sessions()[0]?.status === 'done', sessions);
+      mattermost.plugin.forgetSessions();
+      await restart();
+      isLosing = false;
+      await until('the plugin has its end again', () => sessions()[0]?.status === 'done', sessions);
+      expect(sessions()[0]).toMatchObject({ id: before?.id, post_id: before?.post_id, tool_calls: 1 });
+      expect(mattermost.plugin.posts.size).toBe(1);
+      await until(
+        'the daemon knows that it was told',
+        async () => (await daemon.sink('mattermost-plugin'))?.detail?.pending === 0,
+        () => daemon.health(),
+      );
+      expect(mattermost.plugin.active()).toEqual([]);
+    },
+  );
+
   test('metrics tell of batches and sessions', async () => {
     await daemon.start();
     daemon.ask('a');
