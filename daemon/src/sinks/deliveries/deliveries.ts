@@ -1,7 +1,6 @@
 import type { Session } from '@livestatus/contract';
 import type { Logger } from 'pino';
 import type { Clock } from '../../sources/source.ts';
-import { Deadlines } from '../../turns/deadlines.ts';
 import type { TurnChange } from '../../turns/tracker.ts';
 import type { Turn } from '../../turns/turn.ts';
 import {
@@ -13,8 +12,11 @@ import {
 } from '../mattermost/placement.ts';
 import type { Wanted } from '../outbox/entry.ts';
 import type { Receipt } from '../outbox/outbox.ts';
+import { type Delivery, fromStored, routeOf, toStored } from './delivery.ts';
 import type { StoredDelivery } from './delivery-row.ts';
+import { IdIndex } from './id-index.ts';
 import type { ChannelBook, DeliveryMemory, DeliveryOutbox, ProjectTurn } from './ports.ts';
+import { PostDelay } from './post-delay.ts';
 import { UnroutedTurns } from './unrouted.ts';
 
 export interface DeliveriesOptions {
@@ -37,22 +39,6 @@ export interface DeliveriesOptions {
   readonly onUnrouted: () => void;
 }
 
-/** One turn on its way to Mattermost. */
-interface Delivery {
-  readonly id: string;
-  readonly place: Place;
-  /** Undefined: of an earlier life, only its last state is known (`pending`). */
-  turn: Turn | undefined;
-  post: 'none' | 'wanted';
-  postId: string | undefined;
-  state: StoredDelivery['state'];
-  pending: Session | undefined;
-  isActive: boolean;
-  knownToPlugin: boolean;
-  /** Why its box cannot be written. */
-  postCode?: string;
-}
-
 /** Told deliveries that are remembered in memory; older ones are looked up in the state file. */
 const MAX_PAST = 2_000;
 
@@ -65,17 +51,17 @@ export class Deliveries {
   readonly #open = new Map<string, Delivery>();
   readonly #past = new Map<string, Delivery>();
   readonly #unrouted: UnroutedTurns;
-  readonly #waitingForChannel = new Map<string, Set<string>>();
-  readonly #byChannel = new Map<string, Set<string>>();
+  readonly #waitingForChannel = new IdIndex();
+  readonly #byChannel = new IdIndex();
   readonly #dirty = new Map<string, Delivery | undefined>();
-  readonly #postDue = new Deadlines();
-  #cancelPostTimer: (() => void) | undefined;
-  #postTimerAt = Number.POSITIVE_INFINITY;
+  readonly #postDelay: PostDelay;
   #active = 0;
 
   constructor(options: DeliveriesOptions) {
     this.#options = options;
     this.#unrouted = new UnroutedTurns(options.onUnrouted);
+    const { clock, postDelayMs } = options;
+    this.#postDelay = new PostDelay({ clock, delayMs: postDelayMs, onDue: (id) => this.#onPostDue(id) });
   }
 
   get activeCount(): number {
@@ -141,10 +127,8 @@ export class Deliveries {
   /** Mattermost has told what kind of channel this is, or which one a direct message has. */
   channelNews(account: string, key: string): void {
     const name = `${account}\0${key}`;
-    for (const id of this.#byChannel.get(name) ?? []) this.#republish(id);
-    const waiting = this.#waitingForChannel.get(name);
-    this.#waitingForChannel.delete(name);
-    for (const id of waiting ?? []) this.#republish(id);
+    for (const id of this.#byChannel.get(name)) this.#republish(id);
+    for (const id of this.#waitingForChannel.take(name)) this.#republish(id);
   }
 
   /** What the state file has to keep; undefined = forget it. */
@@ -161,7 +145,7 @@ export class Deliveries {
   }
 
   stop(): void {
-    this.#cancelPostTimer?.();
+    this.#postDelay.stop();
   }
 
   #find(id: string): Delivery | undefined {
@@ -211,7 +195,7 @@ export class Deliveries {
     this.#keep(delivery);
     this.#setActive(delivery, turn.phase.status === 'active');
     if (delivery.isActive) this.#considerPost(delivery);
-    else this.#postDue.delete(delivery.id);
+    else this.#postDelay.forget(delivery.id);
     if (isNews || !delivery.isActive) this.#dirty.set(delivery.id, delivery);
     this.#publish(delivery);
   }
@@ -232,13 +216,7 @@ export class Deliveries {
   #considerPost(delivery: Delivery): void {
     const { turn } = delivery;
     if (delivery.post === 'wanted' || turn === undefined) return;
-    const dueAt = turn.startedMs + this.#options.postDelayMs;
-    if (dueAt <= this.#options.clock.now()) {
-      this.#wantPost(delivery);
-      return;
-    }
-    this.#postDue.set(delivery.id, dueAt);
-    this.#armPostTimer();
+    if (!this.#postDelay.wait(delivery.id, turn.startedMs)) this.#wantPost(delivery);
   }
 
   #wantPost(delivery: Delivery): void {
@@ -246,24 +224,11 @@ export class Deliveries {
     this.#dirty.set(delivery.id, delivery);
   }
 
-  #armPostTimer(): void {
-    const at = this.#postDue.next;
-    if (at >= this.#postTimerAt) return;
-    this.#cancelPostTimer?.();
-    this.#postTimerAt = at;
-    const { clock } = this.#options;
-    this.#cancelPostTimer = clock.after(Math.max(0, at - clock.now()), () => this.#onPostDue());
-  }
-
-  #onPostDue(): void {
-    this.#postTimerAt = Number.POSITIVE_INFINITY;
-    for (const id of this.#postDue.take(this.#options.clock.now())) {
-      const delivery = this.#open.get(id);
-      if (delivery?.isActive !== true || delivery.post === 'wanted') continue;
-      this.#wantPost(delivery);
-      this.#publish(delivery);
-    }
-    this.#armPostTimer();
+  #onPostDue(id: string): void {
+    const delivery = this.#open.get(id);
+    if (delivery?.isActive !== true || delivery.post === 'wanted') return;
+    this.#wantPost(delivery);
+    this.#publish(delivery);
   }
 
   #republish(id: string): void {
@@ -285,13 +250,13 @@ export class Deliveries {
   #resolved(delivery: Delivery): Place | undefined {
     const { place } = delivery;
     if (place.channelId !== undefined) {
-      remember(this.#byChannel, `${place.account}\0${place.channelId}`, delivery.id);
+      this.#byChannel.add(`${place.account}\0${place.channelId}`, delivery.id);
       return place;
     }
     const userId = place.userId ?? '';
     const found = this.#options.channels.directChannel(place.account, userId);
     if (found === undefined || found === 'failed') {
-      remember(this.#waitingForChannel, `${place.account}\0${userId}`, delivery.id);
+      this.#waitingForChannel.add(`${place.account}\0${userId}`, delivery.id);
       if (found === 'failed' && delivery.turn !== undefined) this.#leave(delivery.turn, 'dm_unresolved');
       return undefined;
     }
@@ -377,7 +342,7 @@ export class Deliveries {
     const delivery = this.#find(id);
     if (delivery === undefined) return;
     this.#setActive(delivery, false);
-    this.#postDue.delete(id);
+    this.#postDelay.forget(id);
     const { knownToPlugin } = delivery;
     const mustTell = this.#options.outboxOf(delivery.place.account)?.remove(id, { knownToPlugin }) ?? false;
     if (!mustTell) {
@@ -407,45 +372,7 @@ export class Deliveries {
     this.#setActive(delivery, false);
     this.#options.outboxOf(place.account)?.forget(id);
     this.#open.delete(id);
-    forgetIn(this.#byChannel, `${place.account}\0${place.channelId ?? ''}`, id);
-    forgetIn(this.#waitingForChannel, `${place.account}\0${place.userId ?? ''}`, id);
+    this.#byChannel.delete(`${place.account}\0${place.channelId ?? ''}`, id);
+    this.#waitingForChannel.delete(`${place.account}\0${place.userId ?? ''}`, id);
   }
-}
-
-function routeOf({ kind, channelId, userId, rootId }: Place): Turn['route'] {
-  return {
-    kind,
-    ...(channelId !== undefined && { channelId }),
-    ...(userId !== undefined && { userId }),
-    ...(rootId !== undefined && { rootId }),
-  };
-}
-
-function fromStored(stored: StoredDelivery): Delivery {
-  const { id, place, post, postId, state, pending, knownToPlugin = false } = stored;
-  return { id, place, post, postId, state, pending, knownToPlugin, turn: undefined, isActive: false };
-}
-
-function toStored({ id, place, post, postId, state, pending, knownToPlugin }: Delivery): StoredDelivery {
-  return {
-    id,
-    place,
-    post,
-    state,
-    ...(postId !== undefined && { postId }),
-    ...(pending !== undefined && { pending }),
-    ...(knownToPlugin && { knownToPlugin }),
-  };
-}
-
-function remember(index: Map<string, Set<string>>, name: string, id: string): void {
-  const ids = index.get(name);
-  if (ids === undefined) index.set(name, new Set([id]));
-  else ids.add(id);
-}
-
-function forgetIn(index: Map<string, Set<string>>, name: string, id: string): void {
-  const ids = index.get(name);
-  ids?.delete(id);
-  if (ids?.size === 0) index.delete(name);
 }

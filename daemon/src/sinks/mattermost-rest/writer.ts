@@ -7,7 +7,7 @@ import type { Wanted } from '../outbox/entry.ts';
 import type { Backoff } from '../outbox/lane.ts';
 import type { Receipt } from '../outbox/outbox.ts';
 import type { Sequence } from '../outbox/seq.ts';
-import { boxMessageWithin, WITHDRAWN_MESSAGE } from './box/message.ts';
+import { boxMessageWithin, WITHDRAWN_MESSAGE, withoutAsOf } from './box/message.ts';
 import { boxProps, POST_TYPE, PROPS_KEY, readBox } from './box/props.ts';
 import { findBox, isBoxOf } from './locate.ts';
 import { intervalMs, MIN_INTERVAL_MS } from './pace.ts';
@@ -395,8 +395,4 @@ const REFUSED_TOKEN_MS = 60_000;
 /** A refused token is not pressed on. */
 function waitFor({ kind }: Trouble): number {
   return kind === 'unauthorized' ? REFUSED_TOKEN_MS : 0;
-}
-
-function withoutAsOf(message: string): string {
-  return message.replace(/ · as of [^·\n]+/, '');
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../../sources/source.ts';
-import type { Batch, BatchOutcome, Outbox } from './outbox.ts';
+import type { Batch } from './batch.ts';
+import type { BatchOutcome, Outbox } from './outbox.ts';
 
 /** Where an outbox sends to. Must not throw: trouble is an outcome. */
 export interface Receiver {

@@ -3,7 +3,8 @@ import { LIMITS } from '@livestatus/contract';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { FakePlugin } from '../../testing/sinks/fake-plugin.ts';
 import { content, session, step, wanted } from '../../testing/sinks/sessions.ts';
-import { type Batch, HEARTBEAT_MS, Outbox, type Receipt } from './outbox.ts';
+import type { Batch } from './batch.ts';
+import { HEARTBEAT_MS, Outbox, type Receipt } from './outbox.ts';
 import { Sequence } from './seq.ts';
 
 const THROTTLE_MS = 500;

@@ -107,3 +107,8 @@ function endedWord(session: Session): readonly [word: string, joint: string] {
 function isStopped({ status, error }: Session): boolean {
   return status === 'interrupted' && error?.code === 'aborted';
 }
+
+/** What a message says apart from how old it is. */
+export function withoutAsOf(message: string): string {
+  return message.replace(/ · as of [^·\n]+/, '');
+}

@@ -1,0 +1,47 @@
+import type { Session } from '@livestatus/contract';
+import type { Turn } from '../../turns/turn.ts';
+import type { Place } from '../mattermost/placement.ts';
+import type { StoredDelivery } from './delivery-row.ts';
+
+/** One turn on its way to Mattermost. */
+export interface Delivery {
+  readonly id: string;
+  readonly place: Place;
+  /** Undefined: of an earlier life, only its last state is known (`pending`). */
+  turn: Turn | undefined;
+  post: 'none' | 'wanted';
+  postId: string | undefined;
+  state: StoredDelivery['state'];
+  pending: Session | undefined;
+  isActive: boolean;
+  knownToPlugin: boolean;
+  /** Why its box cannot be written. */
+  postCode?: string;
+}
+
+/** The turn's route as it is published: where it is really shown. */
+export function routeOf({ kind, channelId, userId, rootId }: Place): Turn['route'] {
+  return {
+    kind,
+    ...(channelId !== undefined && { channelId }),
+    ...(userId !== undefined && { userId }),
+    ...(rootId !== undefined && { rootId }),
+  };
+}
+
+export function fromStored(stored: StoredDelivery): Delivery {
+  const { id, place, post, postId, state, pending, knownToPlugin = false } = stored;
+  return { id, place, post, postId, state, pending, knownToPlugin, turn: undefined, isActive: false };
+}
+
+export function toStored({ id, place, post, postId, state, pending, knownToPlugin }: Delivery): StoredDelivery {
+  return {
+    id,
+    place,
+    post,
+    state,
+    ...(postId !== undefined && { postId }),
+    ...(pending !== undefined && { pending }),
+    ...(knownToPlugin && { knownToPlugin }),
+  };
+}
