@@ -21,6 +21,8 @@ interface Suite {
   readonly cwd?: string;
   /** Reads what the suite left behind; undefined = judged by its exit code alone, as one check. */
   readonly count?: (output: string) => Count | undefined;
+  /** The failed tests, each with the first line of why; said again at the very end, where a long log is read first. */
+  readonly failures?: (output: string) => readonly string[];
 }
 
 /** `within`: a command that runs the one it is given, with what the suite needs around it. */
@@ -31,7 +33,34 @@ function vitest(name: string, args: readonly string[], within: readonly string[]
     name,
     command: [...within, 'npx', 'vitest', 'run', ...args, ...reporters],
     count: () => vitestCount(file),
+    failures: () => vitestFailures(file),
   };
+}
+
+interface VitestReport {
+  readonly testResults?: readonly {
+    readonly name: string;
+    readonly message?: string;
+    readonly status: string;
+    readonly assertionResults: readonly { fullName: string; status: string; failureMessages?: readonly string[] }[];
+  }[];
+}
+
+function vitestFailures(file: string): readonly string[] {
+  try {
+    const report = JSON.parse(readFileSync(file, 'utf8')) as VitestReport;
+    return (report.testResults ?? []).flatMap(({ name, message, status, assertionResults }) => {
+      const tests = assertionResults.filter((test) => test.status === 'failed');
+      const whole = tests.length === 0 && status === 'failed' ? [`${name}: ${firstLine(message)}`] : [];
+      return [...whole, ...tests.map((test) => `${name}: ${test.fullName}: ${firstLine(test.failureMessages?.[0])}`)];
+    });
+  } catch {
+    return [];
+  }
+}
+
+function firstLine(text = ''): string {
+  return text.split('\n', 1)[0]?.slice(0, 300) ?? '';
 }
 
 function vitestCount(file: string): Count | undefined {
@@ -58,6 +87,14 @@ function goCount(output: string): Count | undefined {
       count[event.Action as keyof typeof count] += 1;
   }
   return count.pass + count.fail === 0 ? undefined : { passed: count.pass, failed: count.fail, skipped: count.skip };
+}
+
+function goFailures(output: string): readonly string[] {
+  return output.split('\n').flatMap((line) => {
+    if (!line.startsWith('{')) return [];
+    const event = JSON.parse(line) as { Action?: string; Test?: string; Package?: string };
+    return event.Action === 'fail' && event.Test !== undefined ? [`${event.Package}: ${event.Test}`] : [];
+  });
 }
 
 const TYPED = ['contract', 'daemon', 'ui', 'dashboard', 'plugin/webapp', 'e2e', 'e2e/host-page', 'bench'];
@@ -114,7 +151,7 @@ const TESTS: readonly Suite[] = [
   vitest('ui', ['--root', 'ui']),
   vitest('dashboard', ['--root', 'dashboard']),
   vitest('plugin-webapp', ['--root', 'plugin/webapp']),
-  { name: 'plugin server (Go)', command: ['scripts/go-test.sh'], count: goCount },
+  { name: 'plugin server (Go)', command: ['scripts/go-test.sh'], count: goCount, failures: goFailures },
   { name: 'dashboard build', command: ['scripts/ensure-dashboard.sh'] },
   vitest('e2e-daemon', ['--config', 'e2e/daemon/vitest.config.ts']),
   vitest('e2e-release', ['--config', 'e2e/release/vitest.config.ts']),
@@ -132,6 +169,7 @@ async function run(suite: Suite, live: boolean): Promise<Count> {
   const { code, output } = await capture(suite, quiet);
   const count = suite.count?.(output);
   const result = judge(suite, count, code);
+  if (result.failed > 0) failed.push(suite.name, ...(suite.failures?.(output) ?? []).map((test) => `  ${test}`));
   const seconds = ((Date.now() - started) / 1000).toFixed(1);
   const shown = quiet && (code !== 0 || result.failed > 0) ? output : '';
   process.stdout.write(`${shown}--- ${suite.name}: ${result.failed === 0 ? 'ok' : 'FAILED'} (${seconds} s)\n`);
@@ -164,18 +202,17 @@ function capture(suite: Suite, quiet: boolean): Promise<{ code: number; output: 
 const total = { passed: 0, failed: 0, skipped: 0 };
 const failed: string[] = [];
 
-function add(suite: Suite, count: Count): void {
+function add(count: Count): void {
   total.passed += count.passed;
   total.failed += count.failed;
   total.skipped += count.skipped;
-  if (count.failed > 0) failed.push(suite.name);
 }
 
 /** Checks touch nothing that another one reads, so two run at a time. */
 async function runChecks(): Promise<void> {
   const waiting = [...CHECKS];
   const worker = async (): Promise<void> => {
-    for (let suite = waiting.shift(); suite !== undefined; suite = waiting.shift()) add(suite, await run(suite, false));
+    for (let suite = waiting.shift(); suite !== undefined; suite = waiting.shift()) add(await run(suite, false));
   };
   await Promise.all([worker(), worker()]);
 }
@@ -183,8 +220,8 @@ async function runChecks(): Promise<void> {
 rmSync(RESULTS, { recursive: true, force: true });
 mkdirSync(RESULTS, { recursive: true });
 await runChecks();
-if (process.argv[2] !== 'check') for (const suite of TESTS) add(suite, await run(suite, true));
-if (failed.length > 0) process.stdout.write(`\nfailed: ${failed.join(', ')}\n`);
+if (process.argv[2] !== 'check') for (const suite of TESTS) add(await run(suite, true));
+if (failed.length > 0) process.stdout.write(`\nfailed:\n${failed.join('\n')}\n`);
 process.stdout.write(
   `\n${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}\n`,
 );

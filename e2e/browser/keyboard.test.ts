@@ -5,6 +5,8 @@ import { browserPages } from './browser.ts';
 import { DashboardUnderTest } from './dashboard-server.ts';
 import { PHONE } from './viewport.ts';
 
+/** The browser draws when it has a processor; only a page that never gets there fails. */
+const WAIT = { timeout: 30_000 };
 const newPage = browserPages();
 let server: DashboardUnderTest;
 let page: Page;
@@ -26,14 +28,14 @@ describe('with the keyboard alone', () => {
   it('a turn is found, opened, and left again', async () => {
     await page.keyboard.press('/');
     await page.keyboard.type('login redirect and run');
-    expect(await page.getByRole('article', { name: 'ops-bot' }).count()).toBe(0);
+    await expect.poll(() => page.getByRole('article', { name: 'ops-bot' }).count(), WAIT).toBe(0);
     await page.keyboard.press('Tab');
     await page.keyboard.press('Escape');
     await page.getByRole('article', { name: 'ops-bot' }).waitFor();
     await page.keyboard.press('j');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 2, name: /minutes of the stand-up/ }).waitFor();
-    expect(page.url()).toMatch(/#\/turn\/planned$/);
+    await expect.poll(() => page.url(), WAIT).toMatch(/#\/turn\/planned$/);
     await page.keyboard.press('Escape');
     await page.getByRole('article', { name: 'ops-bot' }).waitFor();
   });
@@ -42,9 +44,9 @@ describe('with the keyboard alone', () => {
     const log = page.getByRole('article', { name: 'sol' }).getByRole('group', { name: 'Steps' });
     await log.focus();
     await page.keyboard.press('Home');
-    expect(await focused()).toContain('src/app.ts');
+    await expect.poll(focused, WAIT).toContain('src/app.ts');
     await page.keyboard.press('ArrowDown');
-    expect(await focused()).toContain('I will look at the failing test first');
+    await expect.poll(focused, WAIT).toContain('I will look at the failing test first');
   });
 
   it('the list of keys opens, and gives the focus back when it closes', async () => {
@@ -54,7 +56,7 @@ describe('with the keyboard alone', () => {
     await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
-    expect(await help.evaluate((button) => button === document.activeElement)).toBe(true);
+    await expect.poll(() => help.evaluate((button) => button === document.activeElement), WAIT).toBe(true);
   });
 
   it('every stop of Tab is visible', async () => {
@@ -76,15 +78,15 @@ describe('the theme', () => {
   const background = (): Promise<string> => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
 
   it('follows the system, is changed by a key, and is kept over a reload', async () => {
-    expect(await background()).toBe('rgb(255, 255, 255)');
+    await expect.poll(background, WAIT).toBe('rgb(255, 255, 255)');
     await page.emulateMedia({ colorScheme: 'dark' });
-    expect(await background()).toBe('rgb(25, 27, 31)');
+    await expect.poll(background, WAIT).toBe('rgb(25, 27, 31)');
     await page.keyboard.press('t');
-    expect(await background()).toBe('rgb(255, 255, 255)');
+    await expect.poll(background, WAIT).toBe('rgb(255, 255, 255)');
     await page.reload();
-    expect(await background()).toBe('rgb(255, 255, 255)');
+    await expect.poll(background, WAIT).toBe('rgb(255, 255, 255)');
     await page.keyboard.press('t');
-    expect(await background()).toBe('rgb(25, 27, 31)');
+    await expect.poll(background, WAIT).toBe('rgb(25, 27, 31)');
   });
 });
 
@@ -101,9 +103,10 @@ describe('on a phone', () => {
 });
 
 it('only changes of a state are announced, not each line', async () => {
-  const announced = await page.getByRole('status').allInnerTexts();
-  expect(announced.filter(Boolean).map((text) => text.replace(/\s+/g, ' '))).toEqual(
-    expect.arrayContaining(['sol: Working', 'ops-bot: Waiting for approval']),
-  );
-  expect(announced.join()).not.toContain('npm');
+  const announced = async (): Promise<string[]> => {
+    const texts = await page.getByRole('status').allInnerTexts();
+    return texts.filter(Boolean).map((text) => text.replace(/\s+/g, ' '));
+  };
+  await expect.poll(announced, WAIT).toEqual(expect.arrayContaining(['sol: Working', 'ops-bot: Waiting for approval']));
+  expect((await announced()).join()).not.toContain('npm');
 });
