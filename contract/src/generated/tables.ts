@@ -62,6 +62,8 @@ export const LIMITS = {
   silentInterruptMs: 1800000,
   /** The plugin forgets an ended session after this; its post stays. Unit: ms. */
   endedKeepMs: 3600000,
+  /** So many ended sessions of a channel, the last ones, are kept that long; earlier ones go after some minutes. Unit: items. */
+  endedKeepPerChannel: 20,
   /** Longest silence on the dashboard's event stream. Unit: ms. */
   streamKeepAliveMs: 15000,
   /** Event streams that the daemon serves at a time. Unit: items. */

@@ -64,6 +64,8 @@ const (
 	LimitSilentInterruptMs = 1800000
 	// The plugin forgets an ended session after this; its post stays. Unit: ms.
 	LimitEndedKeepMs = 3600000
+	// So many ended sessions of a channel, the last ones, are kept that long; earlier ones go after some minutes. Unit: items.
+	LimitEndedKeepPerChannel = 20
 	// Longest silence on the dashboard's event stream. Unit: ms.
 	LimitStreamKeepAliveMs = 15000
 	// Event streams that the daemon serves at a time. Unit: items.

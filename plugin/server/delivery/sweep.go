@@ -12,11 +12,14 @@ import (
 const (
 	silentAfter = contract.LimitSilentInterruptMs * time.Millisecond
 	keepEnded   = contract.LimitEndedKeepMs * time.Millisecond
+	// settled is when nothing more is to be expected of an ended session: details come within seconds.
+	settled = 5 * time.Minute
 	// dropGrace is two rounds of the clean-up.
 	dropGrace = 10 * time.Minute
 )
 
-// Sweep ends what has been silent for 30 minutes and forgets what ended more than an hour ago; posts stay.
+// Sweep ends what has been silent for 30 minutes and forgets what ended more than an hour ago, or before so many others of its
+// channel: memory and what a page loads grow with the channels, not with how busy they are. Posts stay.
 func (d *Delivery) Sweep() {
 	d.adoptRecords()
 	news := &nodes.Message{}
@@ -29,7 +32,29 @@ func (d *Delivery) Sweep() {
 			d.forget(entry, news)
 		}
 	}
+	for _, entry := range d.surplus(now) {
+		d.forget(entry, news)
+	}
 	d.Peers.Publish(*news)
+}
+
+// surplus is what ended first in channels where more has ended than is kept.
+func (d *Delivery) surplus(now time.Time) []*live.Entry {
+	byChannel := map[string][]*live.Entry{}
+	for _, entry := range d.Store.All() {
+		if !entry.IsActive() {
+			byChannel[entry.ChannelID()] = append(byChannel[entry.ChannelID()], entry)
+		}
+	}
+	var surplus []*live.Entry
+	for _, ended := range byChannel {
+		if len(ended) <= contract.LimitEndedKeepPerChannel {
+			continue
+		}
+		slices.SortFunc(ended, func(a, b *live.Entry) int { return b.Received.Compare(a.Received) })
+		surplus = append(surplus, ended[contract.LimitEndedKeepPerChannel:]...)
+	}
+	return slices.DeleteFunc(surplus, func(entry *live.Entry) bool { return now.Sub(entry.Received) <= settled })
 }
 
 // DropEnded drops from this node's memory what the clean-up has forgotten long ago, should it have missed that.

@@ -122,3 +122,29 @@ func TestTheTimeOfASessionGoesOnWhileItIsHeldAndOverARestart(t *testing.T) {
 	w.pass(10 * time.Second)
 	require.EqualValues(t, 17_000, w.start(t).store.Get("t1").At(w.Now()).AsOfMs)
 }
+
+func TestABusyChannelKeepsTheEndsThatCameLastAndOthersKeepTheirs(t *testing.T) {
+	w := newWorld()
+	n := w.start(t)
+	quiet := ended(turn("quiet", 10))
+	quiet.ChannelID = ptr(lobby)
+	n.ok(quiet)
+	const surplus = 3
+	for i := range contract.LimitEndedKeepPerChannel + surplus {
+		w.pass(time.Second)
+		n.ok(ended(turn(fmt.Sprintf("busy-%02d", i), 10)))
+	}
+	n.delivery.Sweep()
+	require.NotNil(t, n.store.Get("busy-00"), "it has just ended: what is still to be said of it may be on its way")
+
+	n.audience.take()
+	w.pass(10 * time.Minute)
+	n.delivery.Sweep()
+	require.Nil(t, n.store.Get("busy-00"))
+	require.Nil(t, n.store.Get("busy-02"))
+	require.NotNil(t, n.store.Get("busy-03"))
+	require.NotNil(t, n.store.Get("quiet"))
+	require.Nil(t, w.server.Key("ls_session_busy-00"))
+	require.Len(t, n.audience.take(), surplus)
+	require.Empty(t, n.boxes.deleted, "the posts stay")
+}
