@@ -20,7 +20,7 @@ export interface DetectorOptions {
 }
 
 const LOOK_EVERY_MS = 60_000;
-/** While it cannot be reached, so that it is found soon after it is back. */
+/** While it cannot be reached, or was there and is missing, so that it is found soon after it is back (D7). */
 const LOOK_SOON_MS = 10_000;
 /** Two looks are at least so far apart, whoever doubts. */
 const MIN_GAP_MS = 2_000;
@@ -29,6 +29,7 @@ const MIN_GAP_MS = 2_000;
 export class PluginDetector {
   readonly #options: DetectorOptions;
   #state: PluginState = { kind: 'unknown' };
+  #wasPresent = false;
   #cancel: (() => void) | undefined;
   #dueAt = Number.POSITIVE_INFINITY;
   #lastLookMs = Number.NEGATIVE_INFINITY;
@@ -75,8 +76,15 @@ export class PluginDetector {
     this.#isLooking = false;
     if (this.#stopped) return;
     this.#state = answer.ok ? { kind: 'present', version: answer.value.version } : stateOf(answer.trouble);
-    this.#lookIn(this.#state.kind === 'unreachable' ? LOOK_SOON_MS : LOOK_EVERY_MS);
+    this.#wasPresent ||= this.#state.kind === 'present';
+    this.#lookIn(this.#isExpected() ? LOOK_SOON_MS : LOOK_EVERY_MS);
     onState(this.#state);
+  }
+
+  /** Away, and it may come back by itself; a server that never had one would be asked in vain. */
+  #isExpected(): boolean {
+    const { kind } = this.#state;
+    return kind === 'unreachable' || (kind === 'missing' && this.#wasPresent);
   }
 }
 
