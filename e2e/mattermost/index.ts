@@ -3,6 +3,7 @@ export * from './people.ts';
 export { PluginAdmin } from './plugin-admin.ts';
 export { PLUGIN_API, PLUGIN_ID } from './plugin-id.ts';
 export { createDatabase, type TestDatabase } from './postgres.ts';
+export { PostgresCluster } from './postgres-cluster.ts';
 export { ReplayDaemon, type ReplayOptions } from './replay.ts';
 export { type Answer, RefusedError, type RequestOptions, Rest } from './rest.ts';
 export { type Front, MattermostServer, type ServerOptions } from './server.ts';

@@ -1,19 +1,11 @@
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmod, chown, cp, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
-import pg from 'pg';
-import { findFreePort, RunningProcess } from '../openclaw/harness/process.ts';
-import { GiveUpError, waitFor } from '../openclaw/harness/wait.ts';
+import type pg from 'pg';
+import { withClient } from './postgres-client.ts';
+import { PostgresCluster } from './postgres-cluster.ts';
 
-const run = promisify(execFile);
 /** Databases carry the second of their making, so that leftovers of a killed run can be told from those in use. */
 const PREFIX = 'livestatus_e2e_';
 const LEFTOVER_AFTER_S = 2 * 60 * 60;
-/** `nobody`: PostgreSQL refuses to run as root. */
-const UNPRIVILEGED = 65534;
 
 /** A database for one Mattermost server. */
 export interface TestDatabase {
@@ -25,19 +17,20 @@ export interface TestDatabase {
 }
 
 /**
- * A fresh database on the PostgreSQL that scripts/ensure-postgres.sh found, or on one that this call starts and that ends
- * with the database.
+ * A fresh database on the caller's PostgreSQL; else on the one that scripts/ensure-postgres.sh found, or on one that this call
+ * starts and that ends with the database.
  */
-export async function createDatabase(): Promise<TestDatabase> {
+export async function createDatabase(own?: PostgresCluster): Promise<TestDatabase> {
+  if (own !== undefined) return createIn(own.url, async () => undefined);
   const url = process.env.LIVESTATUS_POSTGRES_URL;
   if (url !== undefined) return createIn(url, async () => undefined);
   const bin = process.env.LIVESTATUS_POSTGRES_BIN;
   if (bin === undefined) throw new Error('no PostgreSQL: run this through `make`, or eval scripts/ensure-postgres.sh');
-  const cluster = await startCluster(bin);
+  const cluster = await PostgresCluster.start(bin);
   try {
-    return await createIn(cluster.url, cluster.stop);
+    return await createIn(cluster.url, () => cluster.dispose());
   } catch (error) {
-    await cluster.stop();
+    await cluster.dispose();
     throw error;
   }
 }
@@ -77,64 +70,4 @@ async function dropLeftovers(client: pg.Client): Promise<void> {
     // Another run may be clearing up too.
     await client.query(`DROP DATABASE IF EXISTS "${name}"`).catch(() => undefined);
   }
-}
-
-async function withClient<T>(url: string, use: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
-    return await use(client);
-  } finally {
-    await client.end().catch(() => undefined);
-  }
-}
-
-/** A PostgreSQL of our own in a temporary directory, without the guarantees that cost time (fsync). */
-async function startCluster(bin: string): Promise<{ url: string; stop: () => Promise<void> }> {
-  const home = await mkdtemp(join(tmpdir(), 'livestatus-postgres-'));
-  const owner = process.getuid?.() === 0 ? { uid: UNPRIVILEGED, gid: UNPRIVILEGED } : {};
-  // The cache of root is closed to others, so its unprivileged user gets a copy of the programs.
-  const programs = 'uid' in owner ? join(home, 'programs/bin') : bin;
-  if ('uid' in owner) {
-    await cp(dirname(bin), dirname(programs), { recursive: true, verbatimSymlinks: true });
-    await chmod(home, 0o755);
-    await chown(home, UNPRIVILEGED, UNPRIVILEGED);
-  }
-  const env = { PATH: process.env.PATH ?? '', LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8', HOME: home };
-  const files = join(home, 'data');
-  const initdb = ['-D', files, '-U', 'postgres', '--auth=trust', '--encoding=UTF8', '--locale=C.UTF-8', '--no-sync'];
-  await run(join(programs, 'initdb'), initdb, { ...owner, env, cwd: home });
-  const port = await findFreePort();
-  const server = new RunningProcess({
-    name: 'postgres',
-    command: join(programs, 'postgres'),
-    args: ['-D', files, '-p', String(port), '-c', 'listen_addresses=127.0.0.1', '-k', home, '-c', 'fsync=off'],
-    cwd: home,
-    env,
-    ...owner,
-  });
-  const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
-  const stop = async (): Promise<void> => {
-    // SIGINT: fast shutdown, without waiting for clients.
-    server.signal('SIGINT');
-    await server.stop(5_000);
-    await rm(home, { recursive: true, force: true });
-  };
-  try {
-    await waitFor('PostgreSQL to answer', () => answers(server, url), {
-      deadlineMs: 30_000,
-      seen: () => server.tail(),
-    });
-    return { url, stop };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-}
-
-async function answers(server: RunningProcess, url: string): Promise<true> {
-  if (server.hasExited()) throw new GiveUpError(`postgres ${server.describeExit()}\n${server.tail()}`);
-  await withClient(url, (client) => client.query('SELECT 1'));
-  return true;
 }

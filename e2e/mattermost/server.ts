@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { findFreePort, RunningProcess } from '../openclaw/harness/process.ts';
 import { GiveUpError, waitFor } from '../openclaw/harness/wait.ts';
 import { createDatabase, type TestDatabase } from './postgres.ts';
+import type { PostgresCluster } from './postgres-cluster.ts';
 import { Rest } from './rest.ts';
 
 const START_DEADLINE_MS = 90_000;
@@ -24,6 +25,8 @@ export interface ServerOptions {
   readonly subpath?: string;
   /** More settings, by Mattermost's environment names (`MM_...`). */
   readonly settings?: Readonly<Record<string, string>>;
+  /** A PostgreSQL of the caller's, which outlives the server. Absent: what `createDatabase` finds. */
+  readonly postgres?: PostgresCluster;
 }
 
 /**
@@ -55,7 +58,7 @@ export class MattermostServer {
   }
 
   static async start(options: ServerOptions = {}): Promise<MattermostServer> {
-    const database = await createDatabase();
+    const database = await createDatabase(options.postgres);
     const home = await makeHome();
     const port = await findFreePort();
     const url = options.front?.url ?? `http://127.0.0.1:${port}${options.subpath ?? ''}`;
@@ -100,6 +103,17 @@ export class MattermostServer {
   /** Its log since the last start (JSON lines); the last 200,000 characters. */
   log(): string {
     return this.#process?.output() ?? '';
+  }
+
+  /** How much it has logged since the last start, in characters: a mark for `logSince`. */
+  get logged(): number {
+    return this.#process?.written ?? 0;
+  }
+
+  /** What was logged after that mark. */
+  logSince(mark: number): string {
+    const length = this.logged - mark;
+    return length <= 0 ? '' : this.log().slice(-length);
   }
 
   /** SIGTERM, as a service manager stops it. Idempotent. */
