@@ -4,7 +4,7 @@ SHELL := /bin/bash
 # One line: puts a recent Node first in PATH and installs the npm packages if they are missing or out of date.
 ENV := . scripts/env.sh && scripts/ensure-deps.sh
 
-.PHONY: help demo run test check format generate e2e-openclaw bench dist stack screenshots clean
+.PHONY: help demo run test check format generate e2e-openclaw bench chaos soak dist stack screenshots clean
 
 help: ## Show this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -35,6 +35,12 @@ stack: ## A real Mattermost with the plugin, demo people, and recordings that pl
 
 bench: ## Speed and memory, each beside a baseline of the same run (BENCH="live mattermost --write": some, into docs/benchmarks.md)
 	@e2e/with-mattermost.sh node --disable-warning=ExperimentalWarning --expose-gc bench/main.ts $(BENCH)
+
+chaos: ## Faults on real parts, about 30 minutes (CHAOS="daemon-kill plugin-killed --write": some, into docs/reliability.md)
+	@e2e/chaos/run.sh $(CHAOS)
+
+soak: ## 100 agents at work for MINUTES=30: memory, handles and logs must not grow; into docs/reliability.md
+	@e2e/with-mattermost.sh node --disable-warning=ExperimentalWarning bench/soak/main.ts $(MINUTES)
 
 dist: ## What is released, into dist/: the plugin's bundle, the daemon's package, checksums
 	@scripts/packaging/dist.sh

@@ -20,7 +20,7 @@ export function withSection(page: string, bench: string, { machine, date, result
   const [begin, end] = [`<!-- bench:${bench} -->`, '<!-- end -->'];
   const from = page.indexOf(begin);
   const to = page.indexOf(end, from);
-  if (from < 0 || to < 0) throw new Error(`docs/benchmarks.md has no ${begin} ... ${end}`);
+  if (from < 0 || to < 0) throw new Error(`the page has no ${begin} ... ${end}`);
   const rows = results.map(({ name, figure, budget = '', passed }) => [name, figure, budget, verdictOf(passed)]);
   const lines = [['what', 'figure', 'budget', ''], ['---', '---', '---', '---'], ...rows].map(rowOf);
   return `${page.slice(0, from)}${begin}\n${date}, ${machine}\n\n${lines.join('\n')}\n${page.slice(to)}`;

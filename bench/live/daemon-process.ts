@@ -27,6 +27,7 @@ export class DaemonProcess {
   readonly #child: ChildProcess;
   readonly #stateDir: string;
   #log = '';
+  #logged = 0;
 
   private constructor(child: ChildProcess, url: string, stateDir: string) {
     this.#child = child;
@@ -68,9 +69,14 @@ export class DaemonProcess {
     return this.#child.pid ?? 0;
   }
 
-  /** Warnings and errors that it has logged. */
+  /** The end of what it has logged: warnings and errors, unless a setting says more. */
   get log(): string {
     return this.#log;
+  }
+
+  /** How much it has logged so far, bytes: `log` keeps the end only. */
+  get loggedBytes(): number {
+    return this.#logged;
   }
 
   /** Resident memory, bytes. */
@@ -119,6 +125,7 @@ export class DaemonProcess {
   }
 
   #keep(chunk: Buffer): void {
+    this.#logged += chunk.length;
     this.#log = (this.#log + chunk.toString()).slice(-20_000);
   }
 }

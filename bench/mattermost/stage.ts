@@ -11,6 +11,14 @@ export interface StagePlan {
   readonly readers: number;
 }
 
+interface Scenery {
+  readonly team: string;
+  readonly bot: Bot;
+  readonly readers: readonly Person[];
+  readonly channels: readonly Channel[];
+  readonly places: readonly RunPlace[];
+}
+
 /** A real Mattermost with the plugin, an agent's bot, channels with threads, and people who look on, all members everywhere. */
 export class Stage {
   readonly stack: OwnStack;
@@ -18,19 +26,15 @@ export class Stage {
   readonly readers: readonly Person[];
   /** One a thread. */
   readonly places: readonly RunPlace[];
+  readonly #channels: readonly Channel[];
   readonly #team: string;
 
-  private constructor(
-    stack: OwnStack,
-    team: string,
-    bot: Bot,
-    readers: readonly Person[],
-    places: readonly RunPlace[],
-  ) {
+  private constructor(stack: OwnStack, { team, bot, readers, channels, places }: Scenery) {
     this.stack = stack;
     this.#team = team;
     this.bot = bot;
     this.readers = readers;
+    this.#channels = channels;
     this.places = places;
   }
 
@@ -46,11 +50,18 @@ export class Stage {
       );
       const threads = channels.flatMap((channel) => Array.from({ length: plan.threadsPerChannel }, () => channel));
       const places = await inParallel(threads, WIDTH, (channel) => newThread(stack, channel, readers[0]));
-      return new Stage(stack, team, bot, readers, places);
+      return new Stage(stack, { team, bot, readers, channels, places });
     } catch (error) {
       await stack.dispose();
       throw error;
     }
+  }
+
+  /** A new thread in one of the channels; each in turn for rising numbers. */
+  newPlace(number: number): Promise<RunPlace> {
+    const channel = this.#channels[number % this.#channels.length];
+    if (channel === undefined) throw new Error('a stage without channels');
+    return newThread(this.stack, channel, this.readers[0]);
   }
 
   /** A thread in a channel of its own, which only the bot and this person are in. */

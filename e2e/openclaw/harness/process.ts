@@ -25,6 +25,7 @@ export class RunningProcess {
   readonly pid: number;
   #child: ChildProcess;
   #output = '';
+  #written = 0;
   #exit: { readonly code: number | null; readonly signal: NodeJS.Signals | null } | undefined;
 
   constructor(options: StartOptions) {
@@ -43,6 +44,7 @@ export class RunningProcess {
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
         this.#output = (this.#output + text).slice(-KEPT_OUTPUT_CHARS);
+        this.#written += text.length;
       });
     }
     this.#child.once('exit', (code, signal) => {
@@ -53,6 +55,11 @@ export class RunningProcess {
   /** stdout and stderr so far, interleaved as they came. */
   output(): string {
     return this.#output;
+  }
+
+  /** How much it has written since it was started, in characters: more than `output` still has. */
+  get written(): number {
+    return this.#written;
   }
 
   /** Its last lines, for a failure message. */
