@@ -154,6 +154,7 @@ const TESTS: readonly Suite[] = [
   { name: 'plugin server (Go)', command: ['scripts/go-test.sh'], count: goCount, failures: goFailures },
   { name: 'dashboard build', command: ['scripts/ensure-dashboard.sh'] },
   vitest('e2e-daemon', ['--config', 'e2e/daemon/vitest.config.ts']),
+  vitest('e2e-chaos', ['--config', 'e2e/chaos/vitest.config.ts']),
   vitest('e2e-release', ['--config', 'e2e/release/vitest.config.ts']),
   vitest('e2e-browser', ['--config', 'e2e/browser/vitest.config.ts']),
   vitest('e2e-plugin', ['--config', 'e2e/plugin/vitest.config.ts'], ['e2e/with-mattermost.sh']),

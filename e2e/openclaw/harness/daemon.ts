@@ -66,6 +66,16 @@ export class Daemon {
     });
   }
 
+  /** Of the process that was started last; for signals that a service manager does not send. */
+  get pid(): number | undefined {
+    return this.#process?.pid;
+  }
+
+  /** Settings for the next start, over those it has. */
+  configure(settings: Readonly<Record<string, string>>): void {
+    this.#options = { ...this.#options, settings: { ...this.#options.settings, ...settings } };
+  }
+
   /** Where its state directory lies (`state/`). */
   get rootDir(): string {
     return this.#rootDir;

@@ -107,6 +107,11 @@ export class Gateway {
     this.#person = new Person(rpc, () => process.tail());
   }
 
+  /** Of the process that was started last. */
+  get pid(): number | undefined {
+    return this.#process?.pid;
+  }
+
   /** Somebody with every right, made anew after a restart. */
   get person(): Person {
     if (this.#person === undefined) throw new Error('gateway: not running');
