@@ -1,5 +1,5 @@
 /** Every change of the host's own state, each a pure function of the state. */
-import type { Channel, HostState, Manifest, Post, Preference, Team, User } from './host-state.ts';
+import type { Channel, HostState, Manifest, Member, Post, Preference, Role, Team, User } from './host-state.ts';
 import { preferenceKey } from './host-state.ts';
 
 type Change = (state: HostState) => HostState;
@@ -30,9 +30,21 @@ export const addUsers =
     });
 
 export const setTeams =
-  (teams: readonly Team[], currentTeamId: string): Change =>
+  (teams: readonly Team[], members: readonly Member[], currentTeamId: string): Change =>
+  (state) => {
+    const myMembers = Object.fromEntries(members.map((member) => [member.team_id ?? '', member]));
+    return entities(state, { teams: { currentTeamId, teams: byId(teams), myMembers } });
+  };
+
+/** Roles by name, as the web client keeps those that it has met. */
+export const addRoles =
+  (added: readonly Role[]): Change =>
   (state) =>
-    entities(state, { teams: { currentTeamId, teams: byId(teams), myMembers: byId(teams) } });
+    entities(state, {
+      roles: {
+        roles: { ...state.entities.roles.roles, ...Object.fromEntries(added.map((role) => [role.name, role])) },
+      },
+    });
 
 export const setCurrentTeam =
   (currentTeamId: string): Change =>
@@ -40,11 +52,14 @@ export const setCurrentTeam =
     entities(state, { teams: { ...state.entities.teams, currentTeamId } });
 
 export const setChannels =
-  (channels: readonly Channel[]): Change =>
-  (state) =>
-    entities(state, {
-      channels: { ...state.entities.channels, channels: byId(channels), myMembers: byId(channels) },
-    });
+  (channels: readonly Channel[], members: readonly Member[]): Change =>
+  (state) => {
+    const myMembers = Object.fromEntries(members.map((member) => [member.channel_id ?? '', member]));
+    const roles = Object.fromEntries(
+      members.map(({ channel_id = '', roles }) => [channel_id, new Set(roles.split(' '))]),
+    );
+    return entities(state, { channels: { ...state.entities.channels, channels: byId(channels), myMembers, roles } });
+  };
 
 export const setCurrentChannel =
   (currentChannelId: string): Change =>

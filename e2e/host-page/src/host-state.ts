@@ -6,6 +6,19 @@ export interface User {
   readonly username: string;
   readonly is_bot?: boolean;
   readonly locale?: string;
+  readonly roles?: string;
+}
+
+/** What being in a team or a channel allows: names of roles, separated by spaces. */
+export interface Member {
+  readonly team_id?: string;
+  readonly channel_id?: string;
+  readonly roles: string;
+}
+
+export interface Role {
+  readonly name: string;
+  readonly permissions: readonly string[];
 }
 
 export interface Team {
@@ -21,6 +34,7 @@ export interface Channel {
   readonly display_name: string;
   readonly team_id: string;
   readonly header?: string;
+  readonly delete_at?: number;
 }
 
 export interface Post {
@@ -104,16 +118,18 @@ export interface HostState {
   readonly entities: {
     readonly general: { readonly config: ById<string>; readonly serverVersion: string };
     readonly users: { readonly currentUserId: string; readonly profiles: ById<User> };
-    readonly teams: { readonly currentTeamId: string; readonly teams: ById<Team>; readonly myMembers: ById<unknown> };
+    readonly teams: { readonly currentTeamId: string; readonly teams: ById<Team>; readonly myMembers: ById<Member> };
     readonly channels: {
       readonly currentChannelId: string;
       readonly channels: ById<Channel>;
-      readonly myMembers: ById<unknown>;
+      readonly myMembers: ById<Member>;
+      readonly roles: ById<ReadonlySet<string>>;
     };
     readonly posts: {
       readonly posts: ById<Post>;
       readonly postsInThread: ById<readonly string[]>;
     };
+    readonly roles: { readonly roles: ById<Role> };
     readonly preferences: { readonly myPreferences: ById<Preference> };
   };
   readonly views: {

@@ -1,7 +1,7 @@
 import { Api } from './api.ts';
 import * as changes from './changes.ts';
 import { HostSocket, type SocketMessage } from './host-socket.ts';
-import type { Channel, HostState, Manifest, Post, Preference, Team, User } from './host-state.ts';
+import type { Channel, HostState, Manifest, Member, Post, Preference, Role, Team, User } from './host-state.ts';
 import { PluginLoader } from './plugins.ts';
 import { parseRoute, type Route } from './routes.ts';
 import { change, createHostStore, type HostStore } from './store.ts';
@@ -47,14 +47,16 @@ export class Host {
   /** Loads who I am and what I may see. Rejects with ApiError 401 if nobody is logged in. */
   async load(me: User): Promise<void> {
     this.#change(changes.setMe(me));
-    const [config, teams, preferences] = await Promise.all([
+    const [config, teams, members, preferences] = await Promise.all([
       this.api.get<Record<string, string>>('/config/client?format=old'),
       this.api.get<Team[]>('/users/me/teams'),
+      this.api.get<Member[]>('/users/me/teams/members'),
       this.api.get<Preference[]>('/users/me/preferences'),
     ]);
     this.#change(changes.setConfig(config));
     this.#change(changes.setPreferences(preferences));
-    this.#change(changes.setTeams(teams, teams[0]?.id ?? ''));
+    this.#change(changes.setTeams(teams, members, teams[0]?.id ?? ''));
+    await this.#loadRoles([me.roles ?? '', ...members.map(({ roles }) => roles)]);
     await this.#loadChannels();
     await this.follow(parseRoute(location.pathname, this.base));
     this.#socket.connect();
@@ -146,7 +148,11 @@ export class Host {
     const lists = await Promise.all(
       Object.keys(teams).map((id) => this.api.get<Channel[]>(`/users/me/teams/${id}/channels`)),
     );
-    this.#change(changes.setChannels(lists.flat()));
+    const members = await Promise.all(
+      Object.keys(teams).map((id) => this.api.get<Member[]>(`/users/me/teams/${id}/channels/members`)),
+    );
+    this.#change(changes.setChannels(lists.flat(), members.flat()));
+    await this.#loadRoles(members.flat().map(({ roles }) => roles));
     const me = this.store.getState().entities.users.currentUserId;
     const direct = lists.flat().flatMap(({ type, name }) => (type === 'D' ? name.split('__') : []));
     await this.#loadUsers(direct.filter((id) => id !== me));
@@ -166,6 +172,14 @@ export class Host {
     const { profiles } = this.store.getState().entities.users;
     const unknown = [...new Set(ids)].filter((id) => profiles[id] === undefined);
     if (unknown.length > 0) this.#change(changes.addUsers(await this.api.post<User[]>('/users/ids', unknown)));
+  }
+
+  async #loadRoles(words: readonly string[]): Promise<void> {
+    const { roles } = this.store.getState().entities.roles;
+    const names = [...new Set(words.flatMap((word) => word.split(' ')))].filter(
+      (name) => name !== '' && !(name in roles),
+    );
+    if (names.length > 0) this.#change(changes.addRoles(await this.api.post<Role[]>('/roles/names', names)));
   }
 
   #change(apply: (state: HostState) => HostState): void {

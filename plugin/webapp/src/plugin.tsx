@@ -1,9 +1,11 @@
 import * as React from 'react';
 import type { Unsubscribe } from 'redux';
+import { type ActLoop, startActLoop } from './actions/act_loop.ts';
+import { ActContext } from './actions/use_box_actions.ts';
 import { guarded } from './host/guarded.tsx';
 import type { HostStore, PanelActions, Registry } from './host/registry.ts';
 import { addStyleSheet } from './host/style_sheet.ts';
-import { browserPorts } from './live/browser_ports.ts';
+import { actPorts, browserPorts } from './live/browser_ports.ts';
 import { type Feed, startFeed } from './live/feed.ts';
 import { liveAction, liveReducer } from './live/live_action.ts';
 import { selectLive } from './live/selectors.ts';
@@ -25,9 +27,10 @@ export class Plugin {
     registry.registerReducer?.(liveReducer);
     registry.registerTranslations?.(translationsOf);
     const feed = startFeed(browserPorts(store, window));
-    const PanelView = guarded(() => <Panel onRetry={feed.retry} />);
+    const loop = startActLoop(actPorts(store, window));
+    const PanelView = guarded(acting(loop, () => <Panel onRetry={feed.retry} />));
     const panel = registry.registerRightHandSidebarComponent?.(PanelView, <PanelTitle />);
-    registry.registerPostTypeComponent?.(POST_TYPE, StatusPost);
+    registry.registerPostTypeComponent?.(POST_TYPE, acting(loop, StatusPost));
     registry.registerRootComponent?.(guarded(WidgetRoot));
     registry.registerDesktopNotificationHook?.(quietNotification(store.getState));
     if (panel !== undefined) registerOpener(registry, store, panel);
@@ -36,6 +39,7 @@ export class Plugin {
       registerSettings(registry, store),
       follow(registry, feed),
       feed.stop,
+      loop.stop,
       () => void store.dispatch(liveAction({ type: 'left' })),
     ];
   }
@@ -44,6 +48,17 @@ export class Plugin {
   uninitialize(): void {
     for (const undo of this.undo.splice(0)) undo();
   }
+}
+
+/** A component whose boxes can be acted on. */
+function acting<P extends object>(loop: ActLoop, Component: React.ComponentType<P>): (props: P) => React.ReactElement {
+  return function Acting(props: P) {
+    return (
+      <ActContext.Provider value={loop.act}>
+        <Component {...props} />
+      </ActContext.Provider>
+    );
+  };
 }
 
 /**

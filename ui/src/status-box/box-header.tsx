@@ -11,12 +11,14 @@ interface BoxHeaderProps {
   session: Session;
   anchor: ClockAnchor;
   heading: 'state' | 'agent';
+  /** The control that stops the turn, if any. */
+  stop: React.ReactNode;
   /** The control that folds the box. */
   fold: React.ReactNode;
 }
 
 /** First line of a box: is it working, for how long, at what cost. Only a change of the state is announced. */
-export function BoxHeader({ session, anchor, heading, fold }: BoxHeaderProps): React.ReactElement {
+export function BoxHeader({ session, anchor, heading, stop, fold }: BoxHeaderProps): React.ReactElement {
   const intl = useIntl();
   const state = describeState(session);
   return (
@@ -33,6 +35,7 @@ export function BoxHeader({ session, anchor, heading, fold }: BoxHeaderProps): R
           </span>
         ))}
       </span>
+      {stop}
       {fold}
     </div>
   );

@@ -19,10 +19,12 @@ const messages = defineMessages({
 interface CurrentRowProps {
   session: Session;
   anchor: ClockAnchor;
+  /** There are buttons for it: nobody needs to be told what to type. */
+  isActable: boolean;
 }
 
 /** The bold line: what the agent does now, or what it waits for and since when. Nothing once the turn has ended. */
-export function CurrentRow({ session, anchor }: CurrentRowProps): React.ReactElement | null {
+export function CurrentRow({ session, anchor, isActable }: CurrentRowProps): React.ReactElement | null {
   const line = currentLine(session);
   if (line === undefined) return null;
   const isForPerson = session.activity === 'waiting' && session.waiting?.for !== 'agents';
@@ -37,7 +39,7 @@ export function CurrentRow({ session, anchor }: CurrentRowProps): React.ReactEle
           <Elapsed fromMs={sinceMs} anchor={anchor} />
         </span>
       )}
-      <ApprovalHint waiting={session.activity === 'waiting' ? session.waiting : undefined} />
+      {!isActable && <ApprovalHint waiting={session.activity === 'waiting' ? session.waiting : undefined} />}
     </div>
   );
 }

@@ -1,6 +1,9 @@
 import type { Session } from '@livestatus/contract';
 import * as React from 'react';
 import { defineMessages, useIntl } from 'react-intl';
+import { ActBar } from '../actions/act-bar.tsx';
+import type { BoxActions } from '../actions/box-actions.ts';
+import { StopButton } from '../actions/stop-button.tsx';
 import { Icon } from '../icons/icon.tsx';
 import { StepLog } from '../log/step-log.tsx';
 import { currentLine, stepOutsideLog } from '../session/current-line.ts';
@@ -37,13 +40,15 @@ export interface StatusBoxProps {
   onCopy?: ((session: Session) => Promise<void>) | undefined;
   /** Links of the host: jump to the request, to the answer, to the turn's page. */
   links?: React.ReactNode;
+  /** Absent: this reader may not act here, and is told what to type instead. */
+  actions?: BoxActions | undefined;
   /** `capped` (default) scrolls the log above 300 px. */
   logHeight?: 'capped' | 'full';
 }
 
 /** One turn, live: what the agent does, for how long, and what it did. Folds to one line when the turn has ended. */
 export const StatusBox = React.memo(function StatusBox(props: StatusBoxProps): React.ReactElement {
-  const { session, anchor, heading = 'state', onCopy, links, logHeight = 'capped' } = props;
+  const { session, anchor, heading = 'state', onCopy, links, actions, logHeight = 'capped' } = props;
   const isActive = session.status === 'active';
   const [isExpanded, setExpanded] = useExpanded(props, isActive);
   const state = describeState(session);
@@ -55,18 +60,22 @@ export const StatusBox = React.memo(function StatusBox(props: StatusBoxProps): R
   const canFold = props.expanded === undefined || props.onExpandedChange !== undefined;
   const hasPlan = session.plan !== undefined && session.plan.length > 0;
   return (
-    <article className="LiveStatusBox" data-state={state} aria-label={session.agent.name}>
+    <article className="LiveStatusBox" data-state={state} aria-label={session.agent.name} tabIndex={-1}>
       <BoxHeader
         session={session}
         anchor={anchor}
         heading={heading}
+        stop={actions !== undefined && <StopButton session={session} actions={actions} />}
         fold={
           canFold &&
           (hasLog || hasPlan) && <FoldButton isActive={isActive} isExpanded={isExpanded} onChange={setExpanded} />
         }
       />
       {heading === 'agent' && <BoxTitle session={session} href={props.href} place={props.place} />}
-      <CurrentRow session={session} anchor={anchor} />
+      <CurrentRow session={session} anchor={anchor} isActable={actions !== undefined} />
+      {actions !== undefined && (isActive || actions.act !== undefined) && (
+        <ActBar session={session} actions={actions} />
+      )}
       <ReasonRow session={session} />
       {isExpanded && hasPlan && <Plan items={session.plan ?? []} isOpenAtFirst={heading === 'state'} />}
       {isExpanded && hasLog && (

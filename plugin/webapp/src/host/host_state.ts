@@ -18,6 +18,18 @@ export interface HostChannel {
   readonly name: string;
   readonly display_name: string;
   readonly team_id?: string;
+  /** Milliseconds; 0 = it is not archived. */
+  readonly delete_at?: number;
+}
+
+/** A membership: the names of the roles that it gives, separated by spaces. */
+interface HostMember {
+  readonly roles?: string;
+}
+
+interface HostUser extends HostMember {
+  readonly locale?: string;
+  readonly username?: string;
 }
 
 interface HostTeam {
@@ -30,12 +42,20 @@ export interface HostState extends WithLive {
     readonly general?: { readonly config?: { readonly SiteURL?: string } };
     readonly users?: {
       readonly currentUserId?: string;
-      readonly profiles?: Readonly<Record<string, { readonly locale?: string }>>;
+      readonly profiles?: Readonly<Record<string, HostUser>>;
     };
-    readonly teams?: { readonly currentTeamId?: string; readonly teams?: Readonly<Record<string, HostTeam>> };
+    readonly roles?: { readonly roles?: Readonly<Record<string, { readonly permissions?: readonly string[] }>> };
+    readonly teams?: {
+      readonly currentTeamId?: string;
+      readonly teams?: Readonly<Record<string, HostTeam>>;
+      readonly myMembers?: Readonly<Record<string, HostMember>>;
+    };
     readonly channels?: {
       readonly currentChannelId?: string;
       readonly channels?: Readonly<Record<string, HostChannel>>;
+      readonly myMembers?: Readonly<Record<string, HostMember>>;
+      /** By channel: the names of my roles. */
+      readonly roles?: Readonly<Record<string, ReadonlySet<string>>>;
     };
     readonly posts?: {
       readonly posts?: Readonly<Record<string, HostPost>>;

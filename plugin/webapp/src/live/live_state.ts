@@ -7,6 +7,7 @@ import {
   type SessionsState,
   sessionsReducer,
 } from '@livestatus/ui';
+import { type Acts, type ActsEvent, reduceActs, settleActs } from '../actions/act_state.ts';
 
 /** Which sessions the panel lists. */
 export type PanelScope = 'all' | 'channel';
@@ -24,6 +25,8 @@ export interface LiveState {
   readonly trouble: string | undefined;
   readonly config: PluginConfig | undefined;
   readonly scope: PanelScope;
+  /** Clicks whose end has not been seen. */
+  readonly acts: Acts;
 }
 
 /** An update and the monotonic time (`performance.now()`) when it came. */
@@ -49,7 +52,8 @@ export type LiveEvent =
   | { readonly type: 'configured'; readonly config: PluginConfig }
   | { readonly type: 'scope_chosen'; readonly scope: PanelScope }
   /** The plugin leaves: nothing of it stays in the store. */
-  | { readonly type: 'left' };
+  | { readonly type: 'left' }
+  | ActsEvent;
 
 export const INITIAL_LIVE: LiveState = {
   sessions: NO_SESSIONS,
@@ -59,10 +63,17 @@ export const INITIAL_LIVE: LiveState = {
   trouble: undefined,
   config: undefined,
   scope: 'all',
+  acts: {},
 };
 
 /** Pure; the same reference comes back when nothing changed. */
 export function reduceLive(state: LiveState, event: LiveEvent): LiveState {
+  const next = reduceNews(state, event);
+  if (next.sessions === state.sessions && next.offline === state.offline) return next;
+  return withActs(next, settleActs(next.acts, next));
+}
+
+function reduceNews(state: LiveState, event: LiveEvent): LiveState {
   switch (event.type) {
     case 'listed':
       return event.meanwhile.reduce(onUpdate, onList(state, event.list, event.atMs));
@@ -82,7 +93,13 @@ export function reduceLive(state: LiveState, event: LiveEvent): LiveState {
       return state.scope === event.scope ? state : { ...state, scope: event.scope };
     case 'left':
       return INITIAL_LIVE;
+    default:
+      return withActs(state, reduceActs(state.acts, event, state));
   }
+}
+
+function withActs(state: LiveState, acts: Acts): LiveState {
+  return acts === state.acts ? state : { ...state, acts };
 }
 
 function onList(state: LiveState, list: SessionList, atMs: number): LiveState {

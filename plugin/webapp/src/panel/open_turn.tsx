@@ -3,6 +3,7 @@ import { type ClockAnchor, ErrorBoundary, StatusBox } from '@livestatus/ui';
 import * as React from 'react';
 import { defineMessages, FormattedMessage } from 'react-intl';
 import { useSelector } from 'react-redux';
+import { useBoxActions } from '../actions/use_box_actions.ts';
 import { useCopy } from '../host/clipboard.ts';
 import type { HostState } from '../host/host_state.ts';
 import { HostLink, turnPath } from '../host/navigation.tsx';
@@ -24,6 +25,7 @@ interface OpenTurnProps {
 /** A turn of the panel, opened in place: its box, and the way to its thread. */
 export function OpenTurn({ session, anchor, heading, place, onClose }: OpenTurnProps): React.ReactElement {
   const copy = useCopy();
+  const actions = useBoxActions(session);
   const path = useSelector((state: HostState) => turnPath(state, session));
   const links = path !== undefined && (
     <HostLink path={path}>
@@ -42,6 +44,7 @@ export function OpenTurn({ session, anchor, heading, place, onClose }: OpenTurnP
           onExpandedChange={onClose}
           onCopy={copy}
           links={links}
+          actions={actions}
         />
       </div>
     </ErrorBoundary>

@@ -2,6 +2,7 @@ import type { Session } from '@livestatus/contract';
 import { ErrorBoundary, StatusBox } from '@livestatus/ui';
 import * as React from 'react';
 import { useSelector } from 'react-redux';
+import { useBoxActions } from '../actions/use_box_actions.ts';
 import { useCopy } from '../host/clipboard.ts';
 import type { HostPost, HostState } from '../host/host_state.ts';
 import { HostTime } from '../host/host_time.tsx';
@@ -49,6 +50,7 @@ function ShownPost({ post, isCompact }: { post: HostPost; isCompact: boolean }):
 function PostBox({ post, session }: { post: HostPost; session: Session }): React.ReactElement {
   const anchor = useSelector((state: HostState) => selectLive(state).anchors[session.daemon_id]);
   const copy = useCopy();
+  const actions = useBoxActions(session);
   const hasEnded = session.status !== 'active';
   const links = React.useMemo(() => hasEnded && <PostLinks post={post} session={session} />, [hasEnded, post, session]);
   return (
@@ -57,6 +59,7 @@ function PostBox({ post, session }: { post: HostPost; session: Session }): React
       anchor={anchorOf(anchor, session)}
       onCopy={hasEnded ? copy : undefined}
       links={links}
+      actions={actions}
     />
   );
 }

@@ -15,10 +15,12 @@ type Entities = NonNullable<HostState['entities']>;
 
 const ENTITIES: Entities = {
   general: { config: { SiteURL: 'https://chat.example.org' } },
-  users: { currentUserId: 'me', profiles: { me: { locale: 'en' } } },
+  users: { currentUserId: 'me', profiles: { me: { locale: 'en', roles: 'system_user' }, bot: { username: 'sol' } } },
+  roles: { roles: { system_user: { permissions: [] }, channel_user: { permissions: ['create_post'] } } },
   teams: { currentTeamId: 'team', teams: { team: { name: 'crew' } } },
   channels: {
     currentChannelId: 'town',
+    myMembers: { town: { roles: 'channel_user' }, den: { roles: 'channel_user' } },
     channels: {
       town: { id: 'town', type: 'O', name: 'town-square', display_name: 'Town Square', team_id: 'team' },
       den: { id: 'den', type: 'P', name: 'den', display_name: 'Den', team_id: 'team' },
