@@ -159,20 +159,27 @@ it('that does not reach the server says so, and is posted once by the next try',
 });
 
 describe('who may not post in the channel', () => {
-  it('has no buttons, and no way around', async () => {
+  it('has no buttons, and the server refuses what a click would have posted', async () => {
     const world = await newWorld();
     const session = await asked(world, approvalSession());
-    // A member without a role: may read a public channel, and nothing else.
-    const member = `/api/v4/channels/${world.channel.id}/members/${world.bob.id}/schemeRoles`;
-    await world.workspace.admin.rest.ok('PUT', member, { scheme_user: false, scheme_admin: false });
-    const page = await open(world, world.bob);
+    // A moderated channel needs a licence: the page is told what it would be told there, a role without the right to post.
+    const moderated = async (page: Page): Promise<void> => {
+      await page.route('**/users/me/teams/*/channels/members', async (route) => {
+        const answer = await route.fetch();
+        const members = (await answer.json()) as object[];
+        await route.fulfill({ response: answer, json: members.map((member) => ({ ...member, roles: 'reader' })) });
+      });
+    };
+    const page = await world.open(newPage, world.bob, { query: 'crt=off', prepare: moderated });
     await box(page).getByText('Waiting for approval').waitFor();
     expect(
       await box(page)
         .getByRole('button', { name: /^(Allow once|Deny|Stop)$/ })
         .count(),
     ).toBe(0);
-    // The post that a click would have made is refused by the server.
+    // To the server he is a member without any role.
+    const member = `/api/v4/channels/${world.channel.id}/members/${world.bob.id}/schemeRoles`;
+    await world.workspace.admin.rest.ok('PUT', member, { scheme_user: false, scheme_admin: false });
     const message = `@${world.bot.username} /approve ${session.waiting?.approval_id} allow-once`;
     const body = { channel_id: world.channel.id, root_id: session.root_id, message };
     expect((await world.bob.rest.request('POST', '/api/v4/posts', { body })).status).toBe(403);

@@ -54,6 +54,7 @@ describe('the plugin manifest', () => {
     expect(setting('WidgetDefault')?.options?.map(({ value }) => value)).toEqual(['all', 'mine', 'off']);
     expect(setting('ActiveEditFirstS')).toMatchObject({ type: 'number', default: 30 });
     expect(setting('ActiveEditEveryS')).toMatchObject({ type: 'number', default: 120 });
+    expect(setting('NotifyWaiting')).toMatchObject({ type: 'bool', default: true });
     for (const { display_name, help_text } of manifest.settings_schema.settings) {
       expect(display_name).not.toBe('');
       expect(help_text.length).toBeGreaterThan(40);

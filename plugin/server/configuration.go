@@ -18,6 +18,8 @@ type configuration struct {
 	// ActiveEditFirstS and ActiveEditEveryS: seconds until the message of a box is edited while its turn goes on; 0 = not at all.
 	ActiveEditFirstS int
 	ActiveEditEveryS int
+	// NotifyWaiting: whoever asked an agent is called when it waits for an approval or an answer.
+	NotifyWaiting bool
 }
 
 // Longest and shortest time between two edits of a box. Each edit adds a row to the Posts table.
@@ -32,6 +34,7 @@ func defaults() configuration {
 		WidgetDefault:    string(contract.WidgetModeAll),
 		ActiveEditFirstS: int(boxes.DefaultFirstEdit / time.Second),
 		ActiveEditEveryS: int(boxes.DefaultActiveEdit / time.Second),
+		NotifyWaiting:    true,
 	}
 }
 
@@ -65,8 +68,9 @@ func (c configuration) validated() (*configuration, error) {
 // boxSettings for the keeper of boxes.
 func (c *configuration) boxSettings() boxes.Settings {
 	return boxes.Settings{
-		FirstEdit:  time.Duration(c.ActiveEditFirstS) * time.Second,
-		ActiveEdit: time.Duration(c.ActiveEditEveryS) * time.Second,
-		MaxLines:   boxes.DefaultMaxLines,
+		FirstEdit:     time.Duration(c.ActiveEditFirstS) * time.Second,
+		ActiveEdit:    time.Duration(c.ActiveEditEveryS) * time.Second,
+		MaxLines:      boxes.DefaultMaxLines,
+		NotifyWaiting: c.NotifyWaiting,
 	}
 }

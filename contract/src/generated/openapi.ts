@@ -280,6 +280,10 @@ export interface components {
             since_ms: number;
             /** Format: int64 */
             expires_ms?: number;
+            /** @description What a question offers, each as it is sent back; any other answer will do as well. Absent = nothing offered. */
+            choices?: string[];
+            /** @description Nobody has said so: a tool that may ask has been silent for a while (T12). Then there is no approval_id. */
+            guess?: boolean;
         };
         /** @description Tokens summed over the turn's assistant messages; `context_*` are those of the last one. */
         Usage: {
@@ -513,6 +517,11 @@ export interface components {
             agent: components["schemas"]["Agent"];
             /** @description The message says that it is no longer observed (P6). */
             offline?: boolean;
+            /**
+             * Format: int64
+             * @description The message says that it waits for a person, since then (`waiting.since_ms`; P3).
+             */
+            waiting_since_ms?: number;
             /** @description It needed no reply (T7): there is nothing else to show. */
             withdrawn?: boolean;
             /** @description The final state, once it has ended: at most 20 steps, the whole at most 8 KiB. */

@@ -36,6 +36,10 @@ export const LIMITS = {
   planMaxItems: 50,
   /** Text of a plan item. Unit: code_points. */
   planTextMaxCodePoints: 200,
+  /** Answers that a question offers. Unit: items. */
+  choicesMaxItems: 10,
+  /** One offered answer. Unit: code_points. */
+  choiceMaxCodePoints: 120,
   /** Body of a request. Unit: bytes. */
   bodyMaxBytes: 1048576,
   /** Body of a batch. Unit: bytes. */

@@ -79,6 +79,8 @@ export interface TurnWaiting {
   readonly approvalId?: string;
   readonly sinceMs: number;
   readonly expiresMs?: number;
+  /** Nobody has said so: a tool that may ask has been silent for long (T12). */
+  readonly guess?: boolean;
 }
 
 export type TurnActivity = 'thinking' | 'tool' | 'writing' | 'waiting' | 'retrying' | 'compacting' | 'unobserved';

@@ -50,6 +50,8 @@ type box struct {
 	notBefore time.Time
 	// denials in a row of the right to post.
 	denials int
+	// notice of a wait for a person.
+	notice noticeState
 }
 
 type boxState int
@@ -111,6 +113,8 @@ func (b *box) newerDueIn(w want, settings Settings, now time.Time) (wait time.Du
 	switch {
 	case session.Status != shown.Status, isSet(shown.Withdrawn), w.isActive() && isSet(session.Offline) != isSet(shown.Offline):
 		return 0, true
+	case w.isActive() && !sameTime(personWaitsSince(session), shown.WaitingSinceMs):
+		return 0, true // phones read the message only, and a person is waited for
 	case !w.isActive():
 		return max(0, b.writtenAt.Add(endedEdit).Sub(now)), true
 	}

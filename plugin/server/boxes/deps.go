@@ -12,6 +12,12 @@ type API interface {
 	Posts
 	Channels
 	KV
+	Users
+}
+
+// Users tells what people and bots are called.
+type Users interface {
+	GetUser(userID string) (*model.User, *model.AppError)
 }
 
 // Posts reads and writes posts.
@@ -54,6 +60,8 @@ type Settings struct {
 	ActiveEdit time.Duration
 	// MaxLines of a message; below 1 counts as DefaultMaxLines.
 	MaxLines int
+	// NotifyWaiting: the asker is called when an agent waits for a person (P7).
+	NotifyWaiting bool
 }
 
 // Defaults of Settings.

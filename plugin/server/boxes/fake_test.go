@@ -20,6 +20,7 @@ const (
 	theChannel = "c1"
 	theRoot    = "r1"
 	theRequest = "q1"
+	theAsker   = "u1"
 )
 
 // fault is how a call goes wrong.
@@ -45,6 +46,7 @@ type mattermost struct {
 	kv       map[string]kvEntry
 	calls    map[string]int
 	nextID   int
+	users    map[string]*model.User
 	// faultOf is asked before every call; nil = all goes well.
 	faultOf func(method string) *fault
 }
@@ -59,6 +61,7 @@ func newMattermost() *mattermost {
 		posts: map[string]*model.Post{}, kv: map[string]kvEntry{}, calls: map[string]int{},
 		channels: map[string]*model.Channel{theChannel: {Id: theChannel, Type: model.ChannelTypePrivate}},
 		members:  map[string]bool{theBot: true},
+		users:    map[string]*model.User{theBot: {Id: theBot, Username: "ops-bot", IsBot: true}, theAsker: {Id: theAsker, Username: "ann"}},
 	}
 	m.add(&model.Post{Id: theRoot, ChannelId: theChannel, UserId: "ann", Message: "do it"})
 	return m
@@ -276,6 +279,16 @@ func (m *mattermost) GetChannelMember(channelID, userID string) (*model.ChannelM
 	})
 }
 
+func (m *mattermost) GetUser(userID string) (*model.User, *model.AppError) {
+	return call(m, "GetUser", func() (*model.User, *model.AppError) {
+		if m.users[userID] == nil {
+			return nil, missing()
+		}
+		user := *m.users[userID]
+		return &user, nil
+	})
+}
+
 func (m *mattermost) KVGet(key string) ([]byte, *model.AppError) {
 	return call(m, "KVGet", func() ([]byte, *model.AppError) { return m.stored(key), nil })
 }
@@ -377,3 +390,11 @@ func notWanted(s *contract.Session) { s.Post = contract.PostStateNone }
 func noChannel(s *contract.Session) { s.ChannelID, s.RootID = nil, nil }
 func topLevel(s *contract.Session)  { s.RootID = nil }
 func offline(s *contract.Session)   { s.Offline = pointer(true) }
+
+// waitsFor says what the agent waits for, since when.
+func waitsFor(reason contract.WaitingFor, sinceMs int64) func(*contract.Session) {
+	return func(s *contract.Session) {
+		s.Activity = pointer(contract.ActivityWaiting)
+		s.Waiting = &contract.Waiting{For: reason, SinceMs: sinceMs}
+	}
+}

@@ -52,6 +52,7 @@ func propsOf(session contract.Session, withdrawn bool) contract.BoxProps {
 		if isSet(session.Offline) {
 			props.Offline = session.Offline
 		}
+		props.WaitingSinceMs = personWaitsSince(session)
 	default:
 		props.Session = &session
 	}

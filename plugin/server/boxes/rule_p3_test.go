@@ -237,3 +237,29 @@ func TestP3AServerInTroubleIsAskedLessAndLess(t *testing.T) {
 		r.shows(t, sessionAt(2, ended("done")))
 	})
 }
+
+func TestP3AWaitForAPersonIsWrittenAtOnceAndItsEndToo(t *testing.T) {
+	inBubble(t, func(t *testing.T, r *rig) {
+		r.tell(sessionAt(1))
+		r.tell(sessionAt(2, waitsFor("approval", 2_000)))
+		r.shows(t, sessionAt(2, waitsFor("approval", 2_000)))
+		r.tell(sessionAt(3, waitsFor("approval", 2_000))) // the same wait is no news
+		r.shows(t, sessionAt(2, waitsFor("approval", 2_000)))
+		r.tell(sessionAt(4, waitsFor("answer", 4_000)))
+		r.shows(t, sessionAt(4, waitsFor("answer", 4_000)))
+		r.tell(sessionAt(5))
+		r.shows(t, sessionAt(5))
+	})
+}
+
+func TestP3NoOtherWaitIsNews(t *testing.T) {
+	inBubble(t, func(t *testing.T, r *rig) {
+		r.tell(sessionAt(1))
+		for seq, reason := range []string{"agents", "provider"} {
+			r.tell(sessionAt(int64(seq)+2, waitsFor(contract.WaitingFor(reason), 2_000)))
+		}
+		guess := func(s *contract.Session) { s.Waiting.Guess = pointer(true) }
+		r.tell(sessionAt(9, waitsFor("approval", 2_000), guess))
+		r.shows(t, sessionAt(1))
+	})
+}

@@ -51,7 +51,19 @@ func (t *task) step() (time.Duration, error) {
 			return again, err
 		}
 	}
-	return t.keepUp()
+	again, err := t.keepUp()
+	if err != nil {
+		return again, err
+	}
+	return sooner(again, t.tellAsker()), nil
+}
+
+// sooner of two times to look again; 0 = not before the next change.
+func sooner(a, b time.Duration) time.Duration {
+	if a == 0 || b == 0 {
+		return max(a, b)
+	}
+	return min(a, b)
 }
 
 func (t *task) recovered() {

@@ -38,6 +38,10 @@ const (
 	LimitPlanMaxItems = 50
 	// Text of a plan item. Unit: code_points.
 	LimitPlanTextMaxCodePoints = 200
+	// Answers that a question offers. Unit: items.
+	LimitChoicesMaxItems = 10
+	// One offered answer. Unit: code_points.
+	LimitChoiceMaxCodePoints = 120
 	// Body of a request. Unit: bytes.
 	LimitBodyMaxBytes = 1048576
 	// Body of a batch. Unit: bytes.

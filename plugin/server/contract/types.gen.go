@@ -366,6 +366,9 @@ type BoxProps struct {
 	// V 1; a reader that sees a greater one shows the message instead.
 	V int `json:"v"`
 
+	// WaitingSinceMs The message says that it waits for a person, since then (`waiting.since_ms`; P3).
+	WaitingSinceMs *int64 `json:"waiting_since_ms,omitempty"`
+
 	// Withdrawn It needed no reply (T7): there is nothing else to show.
 	Withdrawn *bool `json:"withdrawn,omitempty"`
 }
@@ -838,11 +841,17 @@ type Usage struct {
 
 // Waiting What an active session waits for (T12).
 type Waiting struct {
-	ApprovalID *string    `json:"approval_id,omitempty"`
-	ExpiresMs  *int64     `json:"expires_ms,omitempty"`
-	For        WaitingFor `json:"for"`
-	SinceMs    int64      `json:"since_ms"`
-	StepID     *string    `json:"step_id,omitempty"`
+	ApprovalID *string `json:"approval_id,omitempty"`
+
+	// Choices What a question offers, each as it is sent back; any other answer will do as well. Absent = nothing offered.
+	Choices   []string   `json:"choices,omitzero"`
+	ExpiresMs *int64     `json:"expires_ms,omitempty"`
+	For       WaitingFor `json:"for"`
+
+	// Guess Nobody has said so: a tool that may ask has been silent for a while (T12). Then there is no approval_id.
+	Guess   *bool   `json:"guess,omitempty"`
+	SinceMs int64   `json:"since_ms"`
+	StepID  *string `json:"step_id,omitempty"`
 }
 
 // WaitingFor defines model for WaitingFor.

@@ -152,6 +152,10 @@ func waiting(c *checks, reason contract.Waiting) {
 	c.oneOf("waiting.for", string(reason.For), reason.For.Valid())
 	c.optionalName("waiting.step_id", reason.StepID, contract.LimitStepIDMaxCodePoints)
 	c.optionalName("waiting.approval_id", reason.ApprovalID, contract.LimitStepIDMaxCodePoints)
+	c.items("waiting.choices", len(reason.Choices), contract.LimitChoicesMaxItems)
+	for _, choice := range reason.Choices {
+		c.text("waiting.choices[]", choice, contract.LimitChoiceMaxCodePoints)
+	}
 }
 
 func steps(c *checks, steps []contract.Step) {

@@ -80,6 +80,8 @@ it('P6: keeps the web client from ringing for our boxes, and for nothing else', 
   expect(await rings(boxPost())).toBe(false);
   expect(await rings(boxPost({ user_id: 'mallory' }))).toBe(true);
   expect(await rings(boxPost({ type: '' }))).toBe(true);
+  // A call for the asker of an agent that waits (P7).
+  expect(await rings(boxPost({ props: { livestatus_wait: 'turn' } }))).toBe(true);
 });
 
 it('registers exactly one panel, and a button that opens it with the count of active sessions', async () => {

@@ -12,7 +12,7 @@ import {
 } from '../mattermost/placement.ts';
 import type { Wanted } from '../outbox/entry.ts';
 import type { Receipt } from '../outbox/outbox.ts';
-import { type Delivery, fromStored, routeOf, toStored } from './delivery.ts';
+import { type Delivery, fromStored, personWaitsSince, routeOf, toStored } from './delivery.ts';
 import type { StoredDelivery } from './delivery-row.ts';
 import { IdIndex } from './id-index.ts';
 import type { ChannelBook, DeliveryMemory, DeliveryOutbox, ProjectTurn } from './ports.ts';
@@ -271,7 +271,8 @@ export class Deliveries {
 
   #wanted(delivery: Delivery, place: Place): Wanted {
     const { isActive } = delivery;
-    return { isActive, project: ({ seq, asOfMs }) => this.#project(delivery, place, seq, asOfMs) };
+    const personSinceMs = personWaitsSince(delivery);
+    return { isActive, personSinceMs, project: ({ seq, asOfMs }) => this.#project(delivery, place, seq, asOfMs) };
   }
 
   #project(delivery: Delivery, place: Place, seq: number, asOfMs = this.#options.clock.now()): Session {

@@ -45,3 +45,10 @@ export function toStored({ id, place, post, postId, state, pending, knownToPlugi
     ...(knownToPlugin && { knownToPlugin }),
   };
 }
+
+/** Since when the turn waits for a person; a guess waits for nobody (T12). */
+export function personWaitsSince({ turn }: Delivery): number | undefined {
+  const waiting = turn?.phase.status === 'active' ? turn.phase.waiting : undefined;
+  const isForPerson = waiting?.for === 'approval' || waiting?.for === 'answer';
+  return isForPerson && waiting.guess !== true ? waiting.sinceMs : undefined;
+}

@@ -121,3 +121,18 @@ test('the end is written as soon as the post may be edited again, not at the pac
   expect(posts.edits.map(({ message }) => message)).toEqual([expect.stringMatching(/^\*\*Done\*\* in/)]);
   await writer.stop();
 });
+
+test('P3: that a person is waited for, and that nobody is any more, is written as soon as the post may be edited', async () => {
+  const { posts, writer, put, pass } = world();
+  // Old enough that progress has 15 s.
+  const started_ms = BEGAN_MS - 20 * 60_000;
+  put({ started_ms, steps: [step('call-1')] });
+  await pass(2_000);
+  const waiting = { for: 'approval', since_ms: BEGAN_MS + 2_000, approval_id: 'a' } as const;
+  put({ started_ms, steps: [step('call-1')], activity: 'waiting', waiting });
+  await pass(2 * TICK_MS);
+  put({ started_ms, steps: [step('call-1')], activity: 'tool' });
+  await pass(1_500 + 2 * TICK_MS);
+  expect(posts.edits.map(({ message }) => message.split(' ·')[0])).toEqual(['**Waiting for approval**', '**Working**']);
+  await writer.stop();
+});

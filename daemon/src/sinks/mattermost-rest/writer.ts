@@ -8,7 +8,7 @@ import type { Backoff } from '../outbox/lane.ts';
 import type { Receipt } from '../outbox/outbox.ts';
 import type { Sequence } from '../outbox/seq.ts';
 import { boxMessageWithin, WITHDRAWN_MESSAGE, withoutAsOf } from './box/message.ts';
-import { boxProps, POST_TYPE, PROPS_KEY, readBox } from './box/props.ts';
+import { boxProps, POST_TYPE, PROPS_KEY, readBox, waitsForPersonSince } from './box/props.ts';
 import { findBox, isBoxOf } from './locate.ts';
 import { intervalMs, MIN_INTERVAL_MS } from './pace.ts';
 import { type PostCode, whyNotCreated, whyNotEdited } from './refusals.ts';
@@ -39,7 +39,14 @@ interface Box {
   lastSeq: number;
   lastEditMs: number;
   /** As it was written last; absent = unknown. */
-  shown: { readonly text: string; readonly status: Session['status'] } | undefined;
+  shown: Shown | undefined;
+}
+
+interface Shown {
+  readonly text: string;
+  readonly status: Session['status'];
+  /** Since when it says that a person is waited for. */
+  readonly personSinceMs: number | undefined;
 }
 
 /** The post of a box; `props` are those that are not ours and have to stay: a patch replaces them all. */
@@ -186,7 +193,12 @@ export class RestWriter {
   /** A change of state goes out as soon as a post may be edited again; anything else at the box's pace. */
   #dueAt(box: Box): number {
     const now = this.#options.clock.now();
-    const isNews = box.shown === undefined || (box.shown.status === 'active') !== box.wanted.isActive || box.withdrawn;
+    const { shown, wanted, withdrawn } = box;
+    const isNews =
+      shown === undefined ||
+      (shown.status === 'active') !== wanted.isActive ||
+      shown.personSinceMs !== wanted.personSinceMs ||
+      withdrawn;
     const wait = isNews ? MIN_INTERVAL_MS : intervalMs(now - box.startedMs, this.#active);
     return Math.max(now, box.lastEditMs + wait);
   }
@@ -296,7 +308,7 @@ export class RestWriter {
     const said = readBox(post);
     box.post = { id: post.id, props };
     box.lastSeq = Math.max(box.lastSeq, said?.seq ?? 0);
-    if (said !== undefined) box.shown = { text: post.message, status: said.status };
+    if (said !== undefined) box.shown = { text: post.message, status: said.status, personSinceMs: said.personSinceMs };
     this.#options.onReceipt({ kind: 'posted', id: box.id, postId: post.id });
     return undefined;
   }
@@ -346,7 +358,7 @@ export class RestWriter {
   #wrote(box: Box, session: Session, text: string, now: number): void {
     box.lastSeq = session.seq;
     box.lastEditMs = now;
-    box.shown = { text, status: session.status };
+    box.shown = { text, status: session.status, personSinceMs: waitsForPersonSince(session) };
     this.#options.backoff.reset();
     this.#options.onNews(undefined);
     this.#options.onReceipt({ kind: 'stored', session });

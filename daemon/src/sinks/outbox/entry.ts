@@ -6,6 +6,8 @@ import type { Session } from '@livestatus/contract';
  */
 export interface Wanted {
   readonly isActive: boolean;
+  /** Since when a person is waited for, on our clock; undefined = nobody is. A box says so at once (P3). */
+  readonly personSinceMs?: number | undefined;
   project(meta: { readonly seq: number; readonly asOfMs: number }): Session;
 }
 

@@ -1,4 +1,5 @@
 import type { Session, Step } from '@livestatus/contract';
+import { waitsForPersonSince } from '../../sinks/mattermost-rest/box/props.ts';
 import type { Wanted } from '../../sinks/outbox/entry.ts';
 
 /** A session as a test wants it; everything else is plain. */
@@ -32,6 +33,7 @@ export function step(id: string, label = id): Step {
 export function wanted(state: Session): Wanted {
   return {
     isActive: state.status === 'active',
+    personSinceMs: waitsForPersonSince(state),
     project: ({ seq, asOfMs }) => ({ ...state, seq, as_of_ms: asOfMs }),
   };
 }

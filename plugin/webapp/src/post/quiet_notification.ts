@@ -15,7 +15,12 @@ export function quietNotification(getState: () => WithLive) {
     _teamId: string,
     notification: DesktopNotification,
   ): Promise<{ args: DesktopNotification }> => {
-    const isOurs = post.type === POST_TYPE && isTrusted(getState(), post);
-    return { args: isOurs ? { ...notification, notify: false } : notification };
+    const isBox = post.type === POST_TYPE && isTrusted(getState(), post) && !isCall(post);
+    return { args: isBox ? { ...notification, notify: false } : notification };
   };
+}
+
+/** A call for somebody who is waited for (P7): the one post of our type that is meant to ring. */
+function isCall({ props }: HostPost): boolean {
+  return typeof (props as { livestatus_wait?: unknown } | undefined)?.livestatus_wait === 'string';
 }

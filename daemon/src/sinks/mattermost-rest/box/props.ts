@@ -11,8 +11,19 @@ export function boxProps(session: Session, { withdrawn = false } = {}): string {
   const { id, seq, status, agent, offline } = session;
   const props: BoxProps = { v: 1, id, seq, status, agent };
   if (withdrawn) return JSON.stringify({ ...props, withdrawn: true });
-  if (status === 'active') return JSON.stringify(offline === true ? { ...props, offline } : props);
+  if (status === 'active') return JSON.stringify({ ...props, ...activeProps(session, offline === true) });
   return withFinal(props, session);
+}
+
+function activeProps(session: Session, offline: boolean): Partial<BoxProps> {
+  const since = waitsForPersonSince(session);
+  return { ...(offline && { offline }), ...(since !== undefined && { waiting_since_ms: since }) };
+}
+
+/** Since when the box says that a person is waited for; a guess is not said (T12). */
+export function waitsForPersonSince({ status, offline, activity, waiting }: Session): number | undefined {
+  if (status !== 'active' || offline === true || activity !== 'waiting' || waiting?.guess === true) return undefined;
+  return waiting?.for === 'approval' || waiting?.for === 'answer' ? waiting.since_ms : undefined;
 }
 
 /** The final state, made smaller until all of it fits into 8 KiB. */
@@ -107,13 +118,13 @@ function lineage(
 export function readBox(post: {
   readonly type?: string;
   readonly props?: Readonly<Record<string, unknown>>;
-}): Pick<BoxProps, 'id' | 'seq' | 'status'> | undefined {
+}): (Pick<BoxProps, 'id' | 'seq' | 'status'> & { readonly personSinceMs: number | undefined }) | undefined {
   const text = post.props?.[PROPS_KEY];
   if (post.type !== POST_TYPE || typeof text !== 'string') return undefined;
   try {
     const props = JSON.parse(text) as Partial<BoxProps> | null;
-    const { v = 0, id = '', seq = 0, status = 'active' } = props ?? {};
-    return v >= 1 && id !== '' ? { id, seq, status } : undefined;
+    const { v = 0, id = '', seq = 0, status = 'active', waiting_since_ms } = props ?? {};
+    return v >= 1 && id !== '' ? { id, seq, status, personSinceMs: waiting_since_ms } : undefined;
   } catch {
     return undefined;
   }
