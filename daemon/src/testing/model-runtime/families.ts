@@ -43,7 +43,7 @@ export class Families {
 
   job(work: Omit<Job, 'brood' | 'open'>): Job {
     const { session, turn, plan } = work;
-    const brood: Brood = { session, turn, children: [], next: plan.next, waits: false, dead: false };
+    const brood: Brood = { session, turn, children: [], next: plan.next, yielded: false, waits: false, dead: false };
     this.#broods.add(brood);
     return { ...work, brood, open: new Set() };
   }
@@ -86,6 +86,7 @@ export class Families {
   }
 
   yielded({ session, turn, brood }: Job): void {
+    brood.yielded = true;
     brood.waits = true;
     if (!session.isSubagent) turn.rootYielded(this.#now);
   }
@@ -99,9 +100,12 @@ export class Families {
 
   left({ session, brood }: Job): void {
     const child = this.#children.get(session.key);
-    if (child !== undefined && !brood.waits) child.over = true;
-    if (brood.waits) this.#announce(brood);
-    else if (child !== undefined) this.#announce(child.brood);
+    if (brood.yielded) {
+      if (brood.waits) this.#announce(brood);
+    } else if (child !== undefined) {
+      child.over = true;
+      this.#announce(child.brood);
+    }
   }
 
   /** From the channel all that works for the turn is stopped; the Control UI stops the root alone (subagent-abort-root). */
@@ -118,6 +122,8 @@ export class Families {
     const [brood, ...others] = own;
     if (brood === undefined || others.length > 0 || !brood.waits || brood.session !== session) return false;
     if (this.announcing || !brood.children.every((child) => child.started)) return false;
+    // One that died with the gateway tells nothing.
+    if (!brood.children.some((child) => child.session.run !== undefined)) return false;
     brood.dead = true;
     brood.abandoned = true;
     return true;

@@ -27,7 +27,9 @@ export interface Brood {
   readonly children: Child[];
   /** What the run that carries on does; without it each announcement is a run of its own. */
   next: RunPlan | undefined;
-  /** Its run has yielded and waits for all of them. */
+  /** Its run has yielded: the end of that run is not the end of who does the work. */
+  yielded: boolean;
+  /** ...and waits for all of them; until the run that carries on is on its way. */
   waits: boolean;
   /** It was stopped: nothing is announced any more. */
   dead: boolean;
