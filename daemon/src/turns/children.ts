@@ -17,13 +17,27 @@ export function withKey(state: TurnState, id: string, key: string): TurnState {
   return step?.kind === 'agent' ? putStep({ ...state, children }, { ...step, childKey: key }) : { ...state, children };
 }
 
+/** The run behind these spawn calls died: they have made no sub-agent. */
+export function withoutUnclaimed(state: TurnState, parentKey: string, diedMs: number): TurnState {
+  const dead = state.children.filter((child) => isUnclaimed(child, parentKey));
+  if (dead.length === 0) return state;
+  const children = state.children.filter((child) => !dead.includes(child));
+  return closeSteps({ ...state, children }, diedMs, 'cancelled', ({ id }) => dead.some(({ stepId }) => stepId === id));
+}
+
 /** A new agent step and the child behind it. The oldest children that are over are forgotten when there are too many. */
 export function withChild(state: TurnState, step: AgentStep, parentKey: string): TurnState {
   const { id, childKey: key, startedMs: sinceMs } = step;
-  const child: Child = { key, parentKey, stepId: id, runIds: [], state: 'spawned', sinceMs, settled: false };
+  const settled = wasStopped(state);
+  const child: Child = { key, parentKey, stepId: id, runIds: [], state: 'spawned', sinceMs, settled };
   const children = [...state.children, child];
   const oldest = children.length > BOUNDS.children ? children.findIndex((other) => other.state === 'ended') : -1;
   return putStep({ ...state, children: oldest < 0 ? children : children.toSpliced(oldest, 1) }, step);
+}
+
+/** From the channel: all that works for the turn was stopped, also what is told of only later. One run alone leaves the rest. */
+export function wasStopped({ root }: TurnState): boolean {
+  return root.kind === 'ended' && root.outcome.kind === 'aborted' && root.outcome.alone !== true;
 }
 
 /** A run of the child began. */

@@ -25,6 +25,10 @@ export class Draft {
     this.#turns = family.turns;
   }
 
+  get keys(): readonly KeyState[] {
+    return this.#keys;
+  }
+
   /** In order of opening. */
   get turns(): readonly TurnState[] {
     return this.#turns;

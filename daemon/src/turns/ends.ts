@@ -4,7 +4,7 @@ import type { RunEndedEvent, RunOutcome } from './events.ts';
 import { lively, takenUp } from './joining.ts';
 import { openRun } from './runs.ts';
 import type { RunState, TurnState } from './state.ts';
-import { closeSteps, endThinking, heard, isActive, withoutCompaction, withoutRetry } from './steps.ts';
+import { closeSteps, endThinking, heard, isActive, parentStepOf, withoutCompaction, withoutRetry } from './steps.ts';
 
 /** Runs end, with evidence from the runtime (T9). */
 export function onRunEnded(draft: Draft, event: RunEndedEvent): void {
@@ -14,6 +14,15 @@ export function onRunEnded(draft: Draft, event: RunEndedEvent): void {
   if (run === undefined) return;
   if (run.progress !== 'ended') endRun(draft, run, event.outcome, event.endedMs);
   else if (isGuess(run.endedBy) && !isGuess(event.outcome.kind)) correct(draft, run, event.outcome, event.endedMs);
+  else if (run.endedBy === 'done' && isYield(event.outcome)) yieldAfterAll(draft, run, event.endedMs);
+}
+
+/** A row told its end, and no word of a yield (mm-thread-spawn); history does, and nothing has carried it on since (T4). */
+function yieldAfterAll(draft: Draft, run: RunState, endedMs: number): void {
+  const state = draft.turn(run.turn);
+  if (state?.root.kind !== 'ended' || state.turn.key !== run.key || state.root.atMs !== run.endedMs) return;
+  draft.setRun({ ...run, progress: 'yielded' });
+  draft.setTurn({ ...takenUp(state), root: { kind: 'yielded', sinceMs: endedMs }, concluded: false });
 }
 
 /** Its end is the first that is heard of it. */
@@ -51,7 +60,18 @@ export function endRun(draft: Draft, run: RunState, told: RunOutcome, endedMs: n
   if (found === undefined) return;
   const state = rested(draft, lively(found) ?? found, run);
   if (ends(draft, state, run, outcome)) draft.setTurn(keyEnded(state, run.key, outcome, endedMs));
-  else draft.setTurn(state);
+  else draft.setTurn(withoutItsCalls(state, run.key, endedMs));
+}
+
+/** Another run of its key goes on: the calls that were made before this one's end were its own (a session runs one at a time). */
+function withoutItsCalls(state: TurnState, key: string, endedMs: number): TurnState {
+  const parentId = parentStepOf(state, key);
+  return closeSteps(
+    state,
+    endedMs,
+    'cancelled',
+    (step) => step.kind === 'tool' && step.parentId === parentId && step.startedMs <= endedMs,
+  );
 }
 
 /** A row told its end, and tells no words; its last line does: it ended in silence (T7). */

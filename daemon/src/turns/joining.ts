@@ -1,4 +1,4 @@
-import { childEnded, endOf, isUnclaimed, settleChildren } from './children.ts';
+import { childEnded, endOf, settleChildren, withoutUnclaimed } from './children.ts';
 import type { Draft } from './draft.ts';
 import type { RequestEvent, TokenUsage } from './events.ts';
 import { announces, isContinuationRun } from './identity.ts';
@@ -123,10 +123,9 @@ function endSuperseded(draft: Draft, from: TurnState, into: TurnState): boolean 
 /** The calls of the old run have no known outcome: they died with it, when it was last seen. */
 function resumed(into: TurnState, from: TurnState, diedMs: number): TurnState {
   const { key } = from.turn;
-  const isDead = (step: TurnStep) => step.kind === 'tool' || (step.kind === 'agent' && step.childKey === '');
-  const closed = closeSteps(into, diedMs, 'cancelled', isDead);
-  const children = closed.children.filter((child) => !isUnclaimed(child, key));
-  return addNotice({ ...closed, children }, { id: `resumed:${from.uid}`, code: 'resumed', atMs: from.turn.startedMs });
+  const closed = closeSteps(into, diedMs, 'cancelled', (step) => step.kind === 'tool');
+  const rest = withoutUnclaimed(closed, key, diedMs);
+  return addNotice(rest, { id: `resumed:${from.uid}`, code: 'resumed', atMs: from.turn.startedMs });
 }
 
 /** Moves all runs of one turn, and what they have shown, into another; under one of its steps, if given. */

@@ -1,4 +1,4 @@
-import { isUnclaimed, withChild, withKey } from './children.ts';
+import { isUnclaimed, wasStopped, withChild, withKey } from './children.ts';
 import type { Draft } from './draft.ts';
 import { inventedId } from './spawns.ts';
 import type { Child, TurnState } from './state.ts';
@@ -35,10 +35,6 @@ function homeOf(draft: Draft, key: string): TurnState | undefined {
 
 function goesOn(state: TurnState): boolean {
   return isActive(state) || isGivenUp(state);
-}
-
-function wasStopped({ root }: TurnState): boolean {
-  return root.kind === 'ended' && root.outcome.kind === 'aborted' && root.outcome.alone !== true;
 }
 
 /**

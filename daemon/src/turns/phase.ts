@@ -1,8 +1,8 @@
 import type { Draft } from './draft.ts';
 import type { RunOutcome } from './events.ts';
-import { announces } from './identity.ts';
-import { type Child, type RunState, TIMES, type TurnState } from './state.ts';
-import { closeSteps, isActive, ofKey, stepId, withTurn } from './steps.ts';
+import { announces, isSubagentKey } from './identity.ts';
+import { type Child, type Family, type KeyState, type RunState, TIMES, type TurnState } from './state.ts';
+import { closeSteps, isActive, isQuestion, ofKey, stepId, withTurn } from './steps.ts';
 import type { TurnPhase, TurnStep, TurnWaiting } from './turn.ts';
 
 /** Works out what a turn is doing from what is known of it; the only place that decides that a turn is over. */
@@ -24,17 +24,26 @@ function isFinal(outcome: RunOutcome): boolean {
 /** By its sub-agents. While nobody sees it, no time that passes proves anything (T9). */
 export function isKeptOpen(draft: Draft, state: TurnState): boolean {
   if (state.root.kind === 'ended' && isFinal(state.root.outcome)) return false;
-  const until = openUntil(state, draft.runs);
+  const until = openUntil(state, draft);
   return state.unobserved === undefined ? until > draft.now : until !== NEVER;
 }
 
 const NEVER = Number.NEGATIVE_INFINITY;
 
 /** Until when its children keep a turn open whose root has ended (T4); Infinity = as long as one of them runs. */
-export function openUntil(state: TurnState, runs: readonly RunState[]): number {
+export function openUntil(state: TurnState, family: Pick<Family, 'keys' | 'runs' | 'turns'>): number {
   let until = NEVER;
-  for (const child of state.children) until = Math.max(until, keptOpenBy(state, child, runs));
+  for (const child of state.children) until = Math.max(until, keptOpenBy(state, child, family.runs));
+  for (const other of family.turns)
+    if (mayBeChild(state, other, family.keys)) until = Math.max(until, other.nameBy ?? 0);
   return until;
+}
+
+/** A sub-agent of its key began meanwhile, and nobody has told so far which call it came from (T5). */
+function mayBeChild({ turn }: TurnState, other: TurnState, keys: readonly KeyState[]): boolean {
+  if (other.nameBy === undefined || !isSubagentKey(other.turn.key)) return false;
+  if (other.turn.startedMs < turn.startedMs) return false;
+  return keys.some(({ key, parentKey }) => key === other.turn.key && parentKey === turn.key);
 }
 
 function keptOpenBy(state: TurnState, child: Child, runs: readonly RunState[]): number {
@@ -169,10 +178,6 @@ function waitingForPerson(state: TurnState): TurnWaiting | undefined {
   }
   const question = state.turn.steps.find((step) => isRunningTool(step) && isQuestion(step));
   return question === undefined ? undefined : { for: 'answer', stepId: question.id, sinceMs: question.startedMs };
-}
-
-export function isQuestion(step: TurnStep): boolean {
-  return step.kind === 'tool' && step.name === 'ask_user';
 }
 
 function callEnded(state: TurnState, callId: string | undefined): boolean {

@@ -97,7 +97,7 @@ function deadlineOf(family: Family, state: TurnState, { stalledAfterMs }: Reduce
   }
   const nameBy = state.nameBy ?? Number.POSITIVE_INFINITY;
   if (state.unobserved !== undefined) return Math.min(nameBy, state.unobserved.lostAt ?? Number.POSITIVE_INFINITY);
-  if (state.root.kind === 'ended') return Math.min(nameBy, openUntil(state, family.runs));
+  if (state.root.kind === 'ended') return Math.min(nameBy, openUntil(state, family));
   const canStall = !phase.stalled && (phase.activity === 'thinking' || phase.activity === 'writing');
   return canStall ? Math.min(nameBy, state.turn.lastEventMs + stalledAfterMs) : nameBy;
 }

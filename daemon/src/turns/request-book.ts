@@ -1,6 +1,7 @@
 import type { Draft } from './draft.ts';
 import type { HeardMessage, RequestEvent } from './events.ts';
 import { BOUNDS, type PendingRequest } from './state.ts';
+import { isQuestion } from './steps.ts';
 
 /** The requests of a key: those that wait for a run, and the latest taken ones, to recognise repetitions (T1, T8). */
 
@@ -81,7 +82,11 @@ export function requestFor(
     .key(key)
     .requests.findLast(
       ({ takenBy, event }) =>
-        takenBy === undefined && event.recordedMs > afterMs && event.at >= heardSinceMs && isAnybodys(event),
+        takenBy === undefined &&
+        event.recordedMs > afterMs &&
+        event.at >= heardSinceMs &&
+        isAnybodys(event) &&
+        !isAnswer(draft, event),
     );
   return ownRequest(draft, key, runId) ?? anybodys?.event;
 }
@@ -97,6 +102,22 @@ function waitingSince(draft: Draft, key: string, runId: string): number {
 export function ownRequest(draft: Draft, key: string, runId: string): RequestEvent | undefined {
   const { requests } = draft.key(key);
   return requests.findLast(({ takenBy, event }) => takenBy === undefined && event.runId === runId)?.event;
+}
+
+/** A question of its key was open when it was written: the question has it, whichever of the two was heard of first (T3). */
+export function isAnswer(draft: Draft, { key, recordedMs, runId }: RequestEvent): boolean {
+  if (runId !== undefined) return false;
+  return draft.turns.some(({ turn, unobserved }) => {
+    if (turn.key !== key) return false;
+    const unseenMs = unobserved?.sinceMs ?? Number.POSITIVE_INFINITY;
+    return turn.steps.some(
+      (step) =>
+        isQuestion(step) &&
+        step.parentId === undefined &&
+        step.startedMs <= recordedMs &&
+        recordedMs <= (step.endedMs ?? unseenMs),
+    );
+  });
 }
 
 function isAnybodys(request: RequestEvent): boolean {

@@ -1,12 +1,11 @@
 import type { Draft } from './draft.ts';
 import type { RequestEvent } from './events.ts';
-import { isSubagentKey } from './identity.ts';
+import { isContinuationRun, isSubagentKey } from './identity.ts';
 import { continues, lively, withAnswers } from './joining.ts';
 import { nameTurn } from './naming.ts';
-import { isQuestion } from './phase.ts';
 import { remember, take } from './request-book.ts';
 import { type RunState, TIMES, type TurnState } from './state.ts';
-import { addNotice, withTurn } from './steps.ts';
+import { addNotice, isQuestion, withTurn } from './steps.ts';
 
 /** Requests, and which run serves which (T1, T3). A message alone opens no turn. */
 export function onRequest(draft: Draft, event: RequestEvent): void {
@@ -36,8 +35,14 @@ function waitingFor(draft: Draft, request: RequestEvent): TurnState | undefined 
 function serves(draft: Draft, state: TurnState, request: RequestEvent): boolean {
   if (request.runId !== undefined) return draft.run(request.runId)?.turn === state.uid;
   if (request.provenance !== undefined || state.turn.name !== '') return true;
+  if (state.late) return endedUnwritten(state, request);
   // However long the run waits for its own: what is asked later is another's.
-  return !state.late && request.recordedMs <= state.turn.startedMs + TIMES.nameWaitMs;
+  return request.recordedMs <= state.turn.startedMs + TIMES.nameWaitMs;
+}
+
+/** It was over before history was read, and has left no line there: what nobody has answered was asked of it. */
+function endedUnwritten({ uid, root, turn }: TurnState, { recordedMs }: RequestEvent): boolean {
+  return root.kind === 'ended' && recordedMs < turn.startedMs && !isContinuationRun(uid);
 }
 
 /** The line that tells whom a run serves can come after its box stands (JSONL, T2 c). */

@@ -5,7 +5,7 @@ import { isContinuationRun, isCronKey, isSubagentKey } from './identity.ts';
 import { answer, continuedBy, continues, lively, reopened, takenUp } from './joining.ts';
 import { nameTurn } from './naming.ts';
 import { ensureChild } from './parents.ts';
-import { ownRequest, remember, requestFor } from './request-book.ts';
+import { isAnswer, ownRequest, remember, requestFor } from './request-book.ts';
 import { type RunState, TIMES, type TurnState } from './state.ts';
 import { addNotice, heard, isActive, ofKey, parentStepOf, withTurn } from './steps.ts';
 import type { Turn } from './turn.ts';
@@ -211,7 +211,8 @@ function freeRequest(draft: Draft, { request, run, key }: RunJoinedEvent): RunJo
   if (request === undefined || isSubagentKey(key)) return undefined;
   const takenBy = remember(draft, request)?.takenBy;
   const own = draft.run(run.runId)?.turn ?? run.runId;
-  return takenBy === undefined || takenBy === own ? request : undefined;
+  if (takenBy === undefined) return isAnswer(draft, request) ? undefined : request;
+  return takenBy === own ? request : undefined;
 }
 
 /** T2, for a run that history says is over. */

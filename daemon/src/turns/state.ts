@@ -152,6 +152,8 @@ export const TIMES = {
   childGraceMs: 10_000,
   /** A spawned child that never starts keeps its turn open this long after the root's end. */
   spawnGraceMs: 60_000,
+  /** T9: a row or history may be this old when it comes (350 ms were seen). */
+  answerAgeMs: 2_000,
   /** T9: without evidence after the sync. */
   lostAfterMs: 60_000,
   /** The same for a turn that has yielded: OpenClaw went on up to 80 s after (subagent-abort-child, restart-kill9-subagent). */

@@ -19,6 +19,11 @@ export function isOpen(step: TurnStep): boolean {
   return step.status === 'running';
 }
 
+/** A person is asked something (T12). */
+export function isQuestion(step: TurnStep): boolean {
+  return step.kind === 'tool' && step.name === 'ask_user';
+}
+
 /** Inserts or replaces by id; the order of insertion never changes. A step that was let go of does not come back. */
 export function putStep(state: TurnState, step: TurnStep): TurnState {
   const { turn } = state;

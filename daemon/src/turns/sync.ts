@@ -1,4 +1,4 @@
-import { childEnded, endOf } from './children.ts';
+import { childEnded, endOf, withoutUnclaimed } from './children.ts';
 import type { Draft } from './draft.ts';
 import { endRun, silence } from './ends.ts';
 import type { ChildSettledEvent, KeySyncedEvent, RunOutcome } from './events.ts';
@@ -119,8 +119,9 @@ function judgeRoot(draft: Draft, event: KeySyncedEvent): void {
   if (newest === undefined || !isActive(newest)) return;
   const { unobserved } = newest;
   if (unobserved === undefined) {
-    if (isMissing(draft, newest, event))
-      draft.setTurn(unseen(newest, { sinceMs: draft.now, lostAt: lostAt(draft, newest) }));
+    if (!isMissing(draft, newest, event)) return;
+    if ((event.abortedLastRun || event.killed) && isLongAtWork(draft, newest)) stop(draft, newest);
+    else draft.setTurn(unseen(newest, { sinceMs: draft.now, lostAt: lostAt(draft, newest) }));
   } else if (event.hasActiveRun) {
     if (event.abortedLastRun) draft.setTurn(unseen(newest, { sinceMs: unobserved.sinceMs, recovering: true }));
   } else if (event.abortedLastRun || event.killed) {
@@ -134,6 +135,17 @@ function judgeRoot(draft: Draft, event: KeySyncedEvent): void {
 function isMissing(draft: Draft, state: TurnState, { ends, hasActiveRun, key }: KeySyncedEvent): boolean {
   if (ends === undefined || hasActiveRun || state.root.kind !== 'running') return false;
   return draft.runs.some((run) => run.turn === state.uid && run.key === key && run.progress === 'active');
+}
+
+/** No answer is that old: what the row says is said of this run, not of the one before it. */
+function isLongAtWork(draft: Draft, { uid, turn }: TurnState): boolean {
+  return draft.runs.every(
+    (run) =>
+      run.turn !== uid ||
+      run.key !== turn.key ||
+      run.progress !== 'active' ||
+      run.startedMs + TIMES.answerAgeMs <= draft.now,
+  );
 }
 
 function lostAt(draft: Draft, { root }: TurnState): number {
@@ -208,5 +220,6 @@ function childOver(draft: Draft, state: TurnState, key: string, outcome: RunOutc
     if (run.key !== key || run.progress !== 'active') continue;
     draft.setRun({ ...run, progress: 'ended', endedMs: atMs, endedBy: 'cut' });
   }
-  return childEnded(state, key, endOf(outcome, atMs));
+  const over = childEnded(state, key, endOf(outcome, atMs));
+  return outcome.kind === 'done' ? over : withoutUnclaimed(over, key, atMs);
 }

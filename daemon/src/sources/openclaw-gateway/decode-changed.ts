@@ -59,12 +59,23 @@ export function rowLifecycle(
         ...optional('spawnedBy', text(row, 'spawnedBy')),
       };
     case 'end':
-      return { type: 'run.ended', key, at, run: { runId }, endedMs: tsMs, outcome: outcomeOf({ phase: 'end' }) };
+      return { type: 'run.ended', key, at, run: { runId }, endedMs: tsMs, outcome: rowEnd(row) };
     case 'error':
       return { type: 'run.ended', key, at, run: { runId }, endedMs: tsMs, outcome: rowError(row) };
     default:
       return undefined;
   }
+}
+
+/**
+ * After a yield nothing runs and the row has no last word: it says `running`, a sub-agent's only that it has sub-agents of
+ * its own (11-yield-question, nested-subagents). Of a run that is over it says so, or still that it runs (15-ask-user).
+ */
+function rowEnd(row: Json | undefined): RunOutcome {
+  const status = text(row, 'status');
+  const isOpen = status === 'running' || (status === undefined && flag(row, 'hasActiveSubagentRun'));
+  const yielded = isOpen && row?.hasActiveRun === false && !flag(row, 'abortedLastRun');
+  return outcomeOf({ phase: 'end', ...(yielded && { yielded }) });
 }
 
 function rowError(row: Json | undefined): RunOutcome {

@@ -1,4 +1,11 @@
-import type { AgentEvent, KeySyncedEvent, RequestEvent, RunEndedEvent, RunJoinedEvent } from '../../turns/events.ts';
+import type {
+  AgentEvent,
+  KeySyncedEvent,
+  RequestEvent,
+  RunEndedEvent,
+  RunJoinedEvent,
+  RunOutcome,
+} from '../../turns/events.ts';
 import { announces, isContinuationRun, isSubagentKey } from '../../turns/identity.ts';
 import { childOutcome } from './decode-changed.ts';
 import { requestOf } from './decode-message.ts';
@@ -26,7 +33,11 @@ export function decodeHistory(payload: Json, context: HistoryContext): readonly 
   const runs = historyRuns(messages);
   const unwritten = active
     .filter((runId) => !runs.some((run) => run.runId === runId))
-    .map((runId) => ({ runId, request: requestBefore(messages), recovery: recoveryAt(messages) }));
+    .map((runId) => {
+      const request = requestBefore(messages);
+      const isOwn = runId === text(inFlight, 'runId') || request === undefined || !isFromChat(request);
+      return { runId, request: isOwn ? request : undefined, recovery: recoveryAt(messages) };
+    });
   const relations = relate(runs, unwritten, active, context);
   const open = active.length > 0 ? undefined : openRequest(messages, context);
   return [
@@ -36,8 +47,13 @@ export function decodeHistory(payload: Json, context: HistoryContext): readonly 
     ...list(inFlight, 'events')
       .filter(isObject)
       .flatMap((event) => inFlightDetails(event, context)),
-    { ...synced(runs, active, context), ...heard(messages) },
+    { ...synced(runs, relations, context), ...heard(messages) },
   ];
+}
+
+/** Who serves such a message is never named by its row before it starts (restart-kill9: what resumes a turn is). */
+function isFromChat(message: Json): boolean {
+  return text(object(object(message, '__openclaw'), 'transport'), 'messageId') !== undefined;
 }
 
 /** As the ids by which the machine knows them. */
@@ -214,15 +230,20 @@ function lastMs(run: HistoryRun, at: number, shift: (ms: number) => number): num
 
 function synced(
   runs: readonly HistoryRun[],
-  active: readonly string[],
+  { active, carriers }: Relations,
   { key, at, shift, row }: HistoryContext,
 ): KeySyncedEvent {
   const ends = runs.flatMap((run) => {
-    const outcome = run.outcome ?? (run.yielded ? YIELDED : undefined);
+    const outcome = run.outcome ?? (run.yielded ? YIELDED : cutOff(run, carriers));
     if (outcome === undefined || active.includes(run.runId)) return [];
     return [{ runId: run.runId, outcome, tsMs: lastMs(run, at, shift) }];
   });
   return { type: 'key.synced', key, at, ...rowState(row, active), ends };
+}
+
+/** It was stopped and left no word of it, and its sub-agents' announcement was answered all the same. */
+function cutOff({ runId }: HistoryRun, carriers: Relations['carriers']): RunOutcome | undefined {
+  return isContinuationRun(carriers.get(runId) ?? '') ? { kind: 'cut', code: 'lost' } : undefined;
 }
 
 export function rowState(

@@ -88,4 +88,20 @@ describe('T2, T8: which runs of a history are taken up', () => {
     const child = new Wire().history({ messages: [user('u1'), assistant('k1', 'stop')] }, CHILD);
     expect(joined(child)).toEqual([['k1', 'u1', true]]);
   });
+
+  it('one that left no last word, and whose sub-agents’ announcement is answered, was cut off', () => {
+    const messages = [
+      user('u1'),
+      assistant('r1', 'toolUse', [call('s1', 'sessions_spawn')]),
+      spawned('r1', 's1', 'k1'),
+      assistant('r1', 'toolUse', [call('c1', 'exec')]),
+    ];
+    const ends = (runId: string) =>
+      new Wire()
+        .history({ messages, inFlightRun: { runId } })
+        .take('key.synced')[0]
+        ?.ends?.map((end) => end.runId);
+    expect(ends(`announce:v1:${CHILD}:k1`)).toEqual(['r1']);
+    expect(ends('r2')).toEqual([]);
+  });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { assistant, call, user } from '../../testing/decoder/lines.ts';
+import { assistant, call, result, user } from '../../testing/decoder/lines.ts';
 import { KEY, Wire } from '../../testing/decoder/wire.ts';
 
 const recovery = (runId: string) => ({
@@ -36,6 +36,22 @@ describe('T2 c: a recovery in a history', () => {
     const asked = { ...user('u1', { transport: undefined }), idempotencyKey: 'r1:user' };
     const wire = new Wire().history({ messages: [asked, recovery('r2')], inFlightRun: { runId: 'r2' } });
     expect(told(wire).slice(0, 2)).toEqual(['r1 asked u1, carried on by r2', 'request recovery-r2 of r2']);
+  });
+
+  it.each([
+    ['that was still open', []],
+    ['whose result was written', [result('r1', 'q', 'tool_call')]],
+  ])('the answer to a question %s is not what was asked', (_what, written) => {
+    const question = call('q', 'tool_call', { id: 'ask_user', args: {} });
+    const messages = [user('u1'), assistant('r1', 'toolUse', [question]), user('answer'), ...written, recovery('r2')];
+    const wire = new Wire().history({ messages, sessionInfo: row, inFlightRun: { runId: 'r2' } });
+    expect(told(wire).at(-1)).toBe('r2 asked undefined, carried on by undefined');
+  });
+
+  it('before its message is written its row names it: a run that serves a chat is never named so (restart-kill9)', () => {
+    const messages = [user('u1'), assistant('r1', 'toolUse', [call('q', 'ask_user')]), user('answer')];
+    const wire = new Wire().history({ messages, sessionInfo: { ...row, activeRunIds: ['r2'] } });
+    expect(told(wire)).toContain('r2 asked undefined, carried on by undefined');
   });
 
   it('its message alone wants the history', () => {

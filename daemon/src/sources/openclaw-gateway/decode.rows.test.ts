@@ -30,9 +30,26 @@ describe('a key that is not subscribed (*.subscribe-only)', () => {
     expect(new Wire().changed({ runId: 'r1', phase: 'error' }, row).take('run.ended')).toMatchObject([{ outcome }]);
   });
 
-  it('but not of a run that shows run events', () => {
+  it.each([
+    ['a root goes on without a run (11-yield-question)', { status: 'running', hasActiveSubagentRun: true }, true],
+    ['a sub-agent has sub-agents of its own (nested-subagents)', { hasActiveSubagentRun: true }, true],
+    ['a row that is done', { status: 'done', hasActiveSubagentRun: true }, undefined],
+    ['a row that still says that it runs (15-ask-user)', { status: 'running', hasActiveRun: true }, undefined],
+  ])('an end may be a yield: %s', (_what, row, yielded) => {
+    const wire = new Wire().changed({ runId: 'r1', phase: 'end' }, { hasActiveRun: false, ...row });
+    expect(wire.take('run.ended')[0]?.outcome).toEqual({ kind: 'done', ...(yielded && { yielded }) });
+  });
+
+  it('but not of a run that tells them itself', () => {
+    const wire = new Wire().lifecycle('r1', 'start').changed({ runId: 'r1', phase: 'start' });
+    wire.lifecycle('r1', 'end').changed({ runId: 'r1', phase: 'end' });
+    expect(wire.types.filter((type) => type.startsWith('run.'))).toEqual(['run.started', 'run.ended']);
+  });
+
+  it('unless its own end never came: its frame was dropped, and history knows what else was', () => {
     const wire = new Wire().lifecycle('r1', 'start').changed({ runId: 'r1', phase: 'end' });
-    expect(wire.types).not.toContain('run.ended');
+    expect(wire.take('run.ended')).toMatchObject([{ run: { runId: 'r1' }, outcome: { kind: 'done' } }]);
+    expect(wire.syncs).toContain(KEY);
   });
 
   it('its messages tell the tools: over when the next message or the end comes', () => {

@@ -33,8 +33,10 @@ export class GatewayDecoder implements FrameDecoder {
   readonly #asked = new RememberedMap<{ readonly method: string; readonly sessionKey: string | undefined }>(
     MAX_REQUESTS,
   );
-  /** Runs that have shown run events: for them rows and messages tell no lifecycle and no tools. */
+  /** Runs that have shown run events: for them rows tell no start, and messages no tools. */
   readonly #streamed = new RememberedSet(MAX_RUNS);
+  /** Runs whose end was told. */
+  readonly #over = new RememberedSet(MAX_RUNS);
   readonly #opened = new RememberedSet(MAX_RUNS);
   readonly #facts = new RememberedMap<RowFacts>(MAX_KEYS);
   readonly #rows = new RememberedMap<Json>(MAX_KEYS);
@@ -268,9 +270,12 @@ export class GatewayDecoder implements FrameDecoder {
 
   #lifecycleOfRow(payload: Json, context: ChangeContext): void {
     const runId = text(payload, 'runId');
-    if (runId === undefined || this.#streamed.has(runId)) return;
-    const event = rowLifecycle(payload, runId, context);
-    if (event === undefined) return;
+    const event = runId === undefined ? undefined : rowLifecycle(payload, runId, context);
+    if (runId === undefined || event === undefined) return;
+    const isStreamed = this.#streamed.has(runId);
+    // The row is told after the run's own word; if that word never came, its frame was dropped, and perhaps more.
+    if (event.type === 'run.started' ? isStreamed : this.#over.has(runId)) return;
+    if (isStreamed) this.#out.onSyncNeeded(context.key);
     if (event.type === 'run.started') this.#opened.add(runId);
     else {
       this.#noteEnd(event);
@@ -347,6 +352,7 @@ export class GatewayDecoder implements FrameDecoder {
 
   #emit(event: AgentEvent): void {
     if (event.type === 'tool' && event.child !== undefined) this.#out.onUnknownKey(event.child.key);
+    else if (event.type === 'run.ended') this.#over.add(event.run.runId);
     this.#out.event(event);
   }
 }

@@ -59,9 +59,22 @@ export function recoveryAt(messages: readonly Json[]): Recovery | undefined {
   if (message === undefined || text(object(message, 'provenance'), 'sourceTool') !== RECOVERY_TOOL) return undefined;
   const before = messages.slice(0, messages.lastIndexOf(message));
   const asked = requestBefore(before);
-  if (asked !== undefined) return { message, runId: undefined, asked };
   const last = before.findLast((line) => line.role !== 'user' && !isAdded(line));
+  // What was said last is the answer to an open question: the run that asked it died.
+  if (asked !== undefined && !asksPerson(last)) return { message, runId: undefined, asked };
   return { message, runId: last && runIdOf(last), asked: undefined };
+}
+
+/** The call itself, or its wrapper's; its result comes after the answer (15-ask-user). */
+function asksPerson(line: Json | undefined): boolean {
+  return list(line, 'content')
+    .filter(isObject)
+    .filter((part) => part.type === 'toolCall')
+    .some((call) => isQuestion(text(call, 'name')) || isQuestion(text(object(call, 'arguments'), 'id')));
+}
+
+function isQuestion(name: string | undefined): boolean {
+  return name === 'ask_user' || name?.endsWith(':ask_user') === true;
 }
 
 /**
@@ -69,8 +82,10 @@ export function recoveryAt(messages: readonly Json[]): Recovery | undefined {
  * What was steered into a run is no request, also before that run's first line (T1, T3).
  */
 export function requestBefore(messages: readonly Json[]): Json | undefined {
-  const message = messages.findLast(
-    (line) => (line.role === 'user' && !isSteering(line)) || (line.role === 'assistant' && !isAdded(line)),
+  const message = messages.findLast((line) =>
+    line.role === 'user'
+      ? !isSteering(line)
+      : !isAdded(line) && (line.role === 'assistant' || runIdOf(line) !== undefined),
   );
   return message?.role === 'user' ? message : undefined;
 }
