@@ -29,6 +29,7 @@ const COMPARE: { readonly [K in FieldName]-?: (a: NonNullable<Session[K]>, b: No
   last_event_ms: never,
   tool_calls: never,
   usage: sameFlat,
+  routing: sameFlat,
   waiting: sameFlat,
   plan: samePlan,
   ended_ms: never,
@@ -70,6 +71,7 @@ const OPTIONAL: { readonly [K in NullableField]: true } = {
   plan: true,
   waiting: true,
   usage: true,
+  routing: true,
 };
 
 export const isClearable = (field: FieldName): field is NullableField => Object.hasOwn(OPTIONAL, field);

@@ -16,6 +16,7 @@ export type Step = Schemas['Step'];
 export type PlanItem = Schemas['PlanItem'];
 export type Waiting = Schemas['Waiting'];
 export type Usage = Schemas['Usage'];
+export type Routing = Schemas['Routing'];
 export type SessionError = Schemas['SessionError'];
 export type Session = Schemas['Session'];
 

@@ -320,6 +320,19 @@ export interface components {
             /** @description Plain text for people; empty where the privacy level hides it. */
             message: string;
         };
+        /**
+         * @description `dashboard_only`: the turn is not in Mattermost. `no_box`: it is, but its box cannot be written any more (P4).
+         * @enum {string}
+         */
+        RoutingState: "dashboard_only" | "no_box";
+        /** @description Why a turn is not shown in Mattermost as it should be. Only the daemon's own API has it. */
+        Routing: {
+            state: components["schemas"]["RoutingState"];
+            /** @description One of docs/troubleshooting.md. */
+            code: string;
+            /** @description What to do about it; plain text for people. */
+            reason: string;
+        };
         /** @description The published state of one turn. */
         Session: {
             /** @description Opaque (a hash of the turn's identity; T1). */
@@ -374,6 +387,7 @@ export interface components {
             /** @description Real tool calls so far, sub-agents' included. */
             tool_calls: number;
             usage?: components["schemas"]["Usage"];
+            routing?: components["schemas"]["Routing"];
             /**
              * Format: int64
              * @description Grows with every change (D2).
@@ -411,6 +425,7 @@ export interface components {
             waiting?: components["schemas"]["Waiting"] | null;
             tool_calls?: number;
             usage?: components["schemas"]["Usage"] | null;
+            routing?: components["schemas"]["Routing"] | null;
         };
         /**
          * @description The way from the session at `base_seq` to the session at `seq`. Applied in this order: `set`; `removed_steps` leave the

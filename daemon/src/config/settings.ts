@@ -149,14 +149,14 @@ export const SETTINGS = {
   SHOW_CRON: flag({
     group: 'display',
     default: 'true',
-    description: 'Show turns that a schedule started.',
-    whenWrong: 'Scheduled work is missing, or crowds the dashboard.',
+    description: 'Show turns that a schedule started in Mattermost too; the dashboard has them always.',
+    whenWrong: 'Scheduled work is missing in DEFAULT_CHANNEL, or crowds it.',
   }),
   SHOW_HEARTBEAT: flag({
     group: 'display',
     default: 'false',
     description: 'Show heartbeat runs from their start. Otherwise they appear with their first tool call.',
-    whenWrong: 'Runs that only look for work come and go on the dashboard.',
+    whenWrong: 'true: runs that only look for work come and go, on the dashboard and in DEFAULT_CHANNEL.',
   }),
 
   MM_BASE_URL: url({

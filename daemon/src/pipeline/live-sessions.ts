@@ -1,4 +1,4 @@
-import { diff, type Session } from '@livestatus/contract';
+import { diff, type Routing, type Session } from '@livestatus/contract';
 import type { FeedChange, SessionFeed } from '../server/ports.ts';
 import type { TurnChange } from '../turns/tracker.ts';
 import type { Turn } from '../turns/turn.ts';
@@ -12,6 +12,8 @@ export interface LiveSessionsOptions {
   /** Ended sessions of earlier days, newest end first. */
   readonly recent: (limit: number) => readonly Session[];
   readonly endedById: (id: string) => Session | undefined;
+  /** Why a turn is not shown elsewhere as it should be; null = it is; undefined = nothing is known of it (any more). */
+  readonly routing?: (id: string) => Routing | null | undefined;
 }
 
 /** What a change means for the state file. */
@@ -68,6 +70,12 @@ export class LiveSessions implements SessionFeed {
     return change.after === undefined ? this.#remove(change.before) : this.#put(change.after);
   }
 
+  /** `routing` of this turn may say something else now, although nothing happened in the turn. */
+  reroute(id: string): Kept | undefined {
+    const before = this.#active.get(id) ?? this.#ended.get(id);
+    return before === undefined ? undefined : this.#publish(before, { ...before, ...this.#next(before) });
+  }
+
   /** What is read now is true now, however long ago it last changed: readers count the elapsed time from `as_of_ms`. */
   #asOfNow(session: Session): Session {
     return { ...session, as_of_ms: Math.max(session.as_of_ms, this.#options.now()) };
@@ -82,11 +90,14 @@ export class LiveSessions implements SessionFeed {
 
   #put(turn: Turn): Kept | undefined {
     const before = this.#active.get(turn.id) ?? this.#ended.get(turn.id) ?? this.#options.endedById(turn.id);
-    const now = this.#options.now();
-    const seq = Math.max((before?.seq ?? 0) + 1, now);
-    const after = this.#options.project(turn, { seq, asOfMs: now });
+    const { seq, as_of_ms: asOfMs } = this.#next(before);
+    return this.#publish(before, this.#options.project(turn, { seq, asOfMs }));
+  }
+
+  #publish(before: Session | undefined, projected: Session): Kept | undefined {
+    const after = this.#routed(projected, before);
     const wasEnded = before !== undefined && before.status !== 'active';
-    const changed = before === undefined ? undefined : diff({ ...before, seq }, after);
+    const changed = before === undefined ? undefined : diff({ ...before, seq: after.seq }, after);
     // The same but for `seq`: nothing to tell.
     if (changed === null) return undefined;
     this.#store(after);
@@ -94,6 +105,22 @@ export class LiveSessions implements SessionFeed {
     else this.#tell({ kind: 'delta', delta: { ...changed, base_seq: before.seq } });
     if (after.status !== 'active') return { kind: 'ended', session: after };
     return wasEnded ? { kind: 'reopened', id: after.id } : undefined;
+  }
+
+  /** D2. */
+  #next(before: Session | undefined): Pick<Session, 'seq' | 'as_of_ms'> {
+    const now = this.#options.now();
+    return { seq: Math.max((before?.seq ?? 0) + 1, now), as_of_ms: now };
+  }
+
+  /** An ended turn keeps the reason that it had: what is known of its way elsewhere is forgotten soon. */
+  #routed(session: Session, before: Session | undefined): Session {
+    const known = this.#options.routing?.(session.id);
+    const kept = session.status === 'active' ? undefined : before?.routing;
+    const routing = known === undefined ? kept : (known ?? undefined);
+    if (routing === session.routing) return session;
+    const { routing: _, ...rest } = session;
+    return routing === undefined ? rest : { ...rest, routing };
   }
 
   #store(session: Session): void {

@@ -7,7 +7,7 @@ import type { Family } from '../turns/state.ts';
 import type { TurnChange, TurnTracker } from '../turns/tracker.ts';
 import { boundEvent } from './bound.ts';
 import type { CursorLedger } from './cursors.ts';
-import type { LiveSessions } from './live-sessions.ts';
+import type { Kept, LiveSessions } from './live-sessions.ts';
 import { shareTexts } from './share.ts';
 
 /** The part of the state store that the pipeline writes to. */
@@ -129,6 +129,12 @@ export class Pipeline {
     this.#publish(changes, false);
   }
 
+  /** Where a turn is shown may have changed, although nothing happened in the turn. */
+  reroute(id: string): void {
+    this.#keep(this.#options.live.reroute(id));
+    this.touch();
+  }
+
   /** Something beside the turns has to be written. */
   touch(): void {
     if (!this.#stopped) this.#armFlush();
@@ -137,14 +143,17 @@ export class Pipeline {
   #publish(changes: readonly TurnChange[], isRestored: boolean): void {
     for (const change of changes) {
       this.#options.onTurn?.(change, isRestored);
-      const kept = this.#options.live.apply(change);
-      if (kept?.kind === 'ended') {
-        this.#ended.set(kept.session.id, kept.session);
-        this.#removedEnded.delete(kept.session.id);
-      } else if (kept !== undefined) {
-        this.#ended.delete(kept.id);
-        this.#removedEnded.add(kept.id);
-      }
+      this.#keep(this.#options.live.apply(change));
+    }
+  }
+
+  #keep(kept: Kept | undefined): void {
+    if (kept?.kind === 'ended') {
+      this.#ended.set(kept.session.id, kept.session);
+      this.#removedEnded.delete(kept.session.id);
+    } else if (kept !== undefined) {
+      this.#ended.delete(kept.id);
+      this.#removedEnded.add(kept.id);
     }
   }
 

@@ -1,3 +1,4 @@
+import type { Routing } from '@livestatus/contract';
 import type { Logger } from 'pino';
 import type { MattermostConfig } from '../config/config.ts';
 import type { Secret } from '../config/secret.ts';
@@ -32,6 +33,8 @@ export interface MattermostSinksOptions {
   readonly isComplete: () => boolean;
   /** Something has to be written to the state file. */
   readonly onDirty: () => void;
+  /** `routing` of a turn may say something else now. */
+  readonly onRouting: (id: string) => void;
   readonly http: HttpClient;
   readonly clock: Clock;
   readonly log: Logger;
@@ -41,6 +44,8 @@ export interface MattermostSinksOptions {
 /** Mattermost's sinks as the rest of the daemon sees them. */
 export interface MattermostSinks {
   change(change: TurnChange, isRestored: boolean): void;
+  /** Why a turn is not shown in Mattermost as it should be; null = it is; undefined = nothing is known of it (any more). */
+  routing(id: string): Routing | null | undefined;
   /** What the state file has to keep; undefined = forget it. */
   takeDirty(): ReadonlyMap<string, StoredDelivery | undefined>;
   health(): readonly LinkHealth[];
@@ -120,6 +125,10 @@ class Sinks implements MattermostSinks {
 
   change(change: TurnChange, isRestored: boolean): void {
     this.#deliveries.change(change, isRestored);
+  }
+
+  routing(id: string): Routing | null | undefined {
+    return this.#deliveries.routing(id);
   }
 
   takeDirty(): ReadonlyMap<string, StoredDelivery | undefined> {
@@ -213,7 +222,7 @@ class Sinks implements MattermostSinks {
   }
 
   #makeDeliveries(rules: PlacementRules): Deliveries {
-    const { config, project, memory, clock, log, onDirty } = this.#options;
+    const { config, project, memory, clock, log, onDirty, onRouting } = this.#options;
     return new Deliveries({
       rules,
       maxActive: config.maxActiveSessions,
@@ -229,6 +238,7 @@ class Sinks implements MattermostSinks {
         for (const way of this.#ways.values()) way.poke();
       },
       onUnrouted: () => this.#status.update(),
+      onRouting,
       onPostCode: (code) => this.#status.boxRefused(code),
     });
   }

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { type Config, configSecrets } from '../config/config.ts';
 import { CursorLedger } from '../pipeline/cursors.ts';
+import { showHeartbeat } from '../pipeline/heartbeats.ts';
 import { LiveSessions } from '../pipeline/live-sessions.ts';
 import { OldRuns, Pipeline } from '../pipeline/pipeline.ts';
 import type { LabelOverrides } from '../publish/labels.ts';
@@ -137,6 +138,7 @@ function assemble(options: DaemonOptions, state: StateStore, metrics: Metrics) {
     pipeline?.flush();
     return state;
   };
+  let mattermost: MattermostSinks | undefined;
   const live = new LiveSessions({
     // The dashboard is this machine's own page: it shows everything (design §6), unless PRIVACY says less.
     project: projector({
@@ -147,15 +149,17 @@ function assemble(options: DaemonOptions, state: StateStore, metrics: Metrics) {
     now: () => clock.now(),
     recent: (limit) => written().recent(limit),
     endedById: (id) => written().ended(id),
+    routing: (id) => mattermost?.routing(id),
   });
   const cursors = new CursorLedger(CURSORS, loaded.cursors);
-  const mattermost = mattermostSinks({
+  mattermost = mattermostSinks({
     config,
     state,
     loaded,
     labels: options.labels,
     sources: () => pipeline?.sources() ?? [],
     onDirty: () => pipeline?.touch(),
+    onRouting: (id) => pipeline?.reroute(id),
     clock,
     log: options.log,
     counters: metrics.sinks,
@@ -163,7 +167,7 @@ function assemble(options: DaemonOptions, state: StateStore, metrics: Metrics) {
   pipeline = new Pipeline({
     tracker,
     live,
-    redact: (event) => redactEvent(event, redactor),
+    redact: (event) => redactEvent(config.display.showHeartbeat ? showHeartbeat(event) : event, redactor),
     store: state,
     cursors,
     oldRuns,

@@ -22,6 +22,8 @@ export interface MattermostOptions {
   readonly labels: LabelOverrides | undefined;
   readonly sources: () => readonly SourceHealth[];
   readonly onDirty: () => void;
+  /** Why a turn is not in Mattermost may have changed. */
+  readonly onRouting: (id: string) => void;
   readonly clock: Clock;
   readonly log: Logger;
   readonly counters: SinkCounters;
@@ -29,7 +31,7 @@ export interface MattermostOptions {
 
 /** The sinks of this configuration; undefined without Mattermost. */
 export function mattermostSinks(options: MattermostOptions): MattermostSinks | undefined {
-  const { config, state, loaded, clock, log, counters, onDirty } = options;
+  const { config, state, loaded, clock, log, counters, onDirty, onRouting } = options;
   return createMattermostSinks({
     config: config.mattermost,
     showCron: config.display.showCron,
@@ -45,6 +47,7 @@ export function mattermostSinks(options: MattermostOptions): MattermostSinks | u
     seqStore: { ceiling: loaded.seqCeiling, reserve: (ceiling) => void state.reserveSeq(ceiling) },
     isComplete: completeness(options.sources, clock),
     onDirty,
+    onRouting,
     http: createHttpClient(),
     clock,
     log,

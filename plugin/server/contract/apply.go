@@ -44,6 +44,7 @@ func applySet(session *Session, set DeltaSet) {
 	assignOrClear(&session.EndedMs, set.EndedMs)
 	assignOrClear(&session.Waiting, set.Waiting)
 	assignOrClear(&session.Usage, set.Usage)
+	assignOrClear(&session.Routing, set.Routing)
 	if set.Plan.IsSpecified() {
 		session.Plan = slices.Clone(set.Plan[true]) // null: nil, which is "no plan"
 	}

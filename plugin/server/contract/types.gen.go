@@ -166,6 +166,24 @@ func (e PostState) Valid() bool {
 	}
 }
 
+// Defines values for RoutingState.
+const (
+	RoutingStateDashboardOnly RoutingState = "dashboard_only"
+	RoutingStateNoBox         RoutingState = "no_box"
+)
+
+// Valid indicates whether the value is a known member of the RoutingState enum.
+func (e RoutingState) Valid() bool {
+	switch e {
+	case RoutingStateDashboardOnly:
+		return true
+	case RoutingStateNoBox:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for SessionStatus.
 const (
 	SessionStatusActive      SessionStatus = "active"
@@ -474,6 +492,7 @@ type DeltaSet struct {
 	RequestPostID nullable.Nullable[string]  `json:"request_post_id,omitempty"`
 	RequestedBy   nullable.Nullable[string]  `json:"requested_by,omitempty"`
 	RootID        nullable.Nullable[string]  `json:"root_id,omitempty"`
+	Routing       nullable.Nullable[Routing] `json:"routing,omitempty"`
 	SessionKey    *string                    `json:"session_key,omitempty"`
 	Stalled       nullable.Nullable[bool]    `json:"stalled,omitempty"`
 	StartedMs     *int64                     `json:"started_ms,omitempty"`
@@ -590,6 +609,21 @@ type ResyncEntry struct {
 	Seq int64 `json:"seq"`
 }
 
+// Routing Why a turn is not shown in Mattermost as it should be. Only the daemon's own API has it.
+type Routing struct {
+	// Code One of docs/troubleshooting.md.
+	Code string `json:"code"`
+
+	// Reason What to do about it; plain text for people.
+	Reason string `json:"reason"`
+
+	// State `dashboard_only`: the turn is not in Mattermost. `no_box`: it is, but its box cannot be written any more (P4).
+	State RoutingState `json:"state"`
+}
+
+// RoutingState `dashboard_only`: the turn is not in Mattermost. `no_box`: it is, but its box cannot be written any more (P4).
+type RoutingState string
+
 // Session The published state of one turn.
 type Session struct {
 	// Activity What an active session is busy with; absent once it has ended.
@@ -633,6 +667,9 @@ type Session struct {
 
 	// RootID The thread; absent = at top level.
 	RootID *string `json:"root_id,omitempty"`
+
+	// Routing Why a turn is not shown in Mattermost as it should be. Only the daemon's own API has it.
+	Routing *Routing `json:"routing,omitempty"`
 
 	// Seq Grows with every change (D2).
 	Seq int64 `json:"seq"`
@@ -694,16 +731,17 @@ type SessionInput struct {
 	Plan        nullable.Nullable[[]PlanItem]   `json:"plan,omitempty"`
 
 	// Post `wanted` once the time for a box has come (P1); it never goes back.
-	Post          *PostState                `json:"post,omitempty"`
-	PostID        nullable.Nullable[string] `json:"post_id,omitempty"`
-	RequestPostID nullable.Nullable[string] `json:"request_post_id,omitempty"`
-	RequestedBy   nullable.Nullable[string] `json:"requested_by,omitempty"`
-	RootID        nullable.Nullable[string] `json:"root_id,omitempty"`
-	Seq           *int64                    `json:"seq,omitempty"`
-	SessionKey    *string                   `json:"session_key,omitempty"`
-	Stalled       nullable.Nullable[bool]   `json:"stalled,omitempty"`
-	StartedMs     *int64                    `json:"started_ms,omitempty"`
-	Status        *SessionStatus            `json:"status,omitempty"`
+	Post          *PostState                 `json:"post,omitempty"`
+	PostID        nullable.Nullable[string]  `json:"post_id,omitempty"`
+	RequestPostID nullable.Nullable[string]  `json:"request_post_id,omitempty"`
+	RequestedBy   nullable.Nullable[string]  `json:"requested_by,omitempty"`
+	RootID        nullable.Nullable[string]  `json:"root_id,omitempty"`
+	Routing       nullable.Nullable[Routing] `json:"routing,omitempty"`
+	Seq           *int64                     `json:"seq,omitempty"`
+	SessionKey    *string                    `json:"session_key,omitempty"`
+	Stalled       nullable.Nullable[bool]    `json:"stalled,omitempty"`
+	StartedMs     *int64                     `json:"started_ms,omitempty"`
+	Status        *SessionStatus             `json:"status,omitempty"`
 
 	// Steps Replaces the whole list.
 	Steps        []Step                     `json:"steps,omitempty"`

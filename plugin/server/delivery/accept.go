@@ -89,13 +89,13 @@ func saysOtherwise(change contract.SnapshotOrDelta, stored contract.Session) boo
 	return says != stored.Status
 }
 
-// withoutServersOwn takes out what only the server knows (D2). A box that was sent in is returned: the keeper looks whether
+// withoutServersOwn takes out what only the server knows (D2), and what only the daemon's own page shows. A box that was sent in is returned: the keeper looks whether
 // it is one (P2).
 func withoutServersOwn(change contract.SnapshotOrDelta) (contract.SnapshotOrDelta, *string) {
 	if change.Snapshot != nil {
 		session := *change.Snapshot
 		sent := session.PostID
-		session.PostID, session.Offline = nil, nil
+		session.PostID, session.Offline, session.Routing = nil, nil, nil
 		return contract.SnapshotOrDelta{Snapshot: &session}, sent
 	}
 	delta := *change.Delta
@@ -105,6 +105,7 @@ func withoutServersOwn(change contract.SnapshotOrDelta) (contract.SnapshotOrDelt
 		sent = &postID
 	}
 	delta.Set.PostID, delta.Set.Offline = nullable.Nullable[string]{}, nullable.Nullable[bool]{}
+	delta.Set.Routing = nullable.Nullable[contract.Routing]{}
 	return contract.SnapshotOrDelta{Delta: &delta}, sent
 }
 

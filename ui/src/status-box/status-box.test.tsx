@@ -210,3 +210,14 @@ describe('earlier steps and copying', () => {
     expect(setData).not.toHaveBeenCalled();
   });
 });
+
+describe('a turn that is not shown in Mattermost as it should be', () => {
+  it.each([
+    { state: 'dashboard_only' as const, text: 'Only on this page. Set MM_BOT_TOKEN_WORK.' },
+    { state: 'no_box' as const, text: 'No status box in Mattermost. Set MM_BOT_TOKEN_WORK.' },
+  ])('says why: $state', ({ state, text }) => {
+    const routing = { state, code: 'no_bot', reason: 'Set MM_BOT_TOKEN_WORK.' };
+    renderBox({ session: { ...samples.workingSession(), routing } });
+    expect(screen.getByText(text).title).toBe('no_bot');
+  });
+});

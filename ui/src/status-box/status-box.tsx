@@ -15,6 +15,7 @@ import { BoxTitle } from './box-title.tsx';
 import { CurrentRow } from './current-row.tsx';
 import { Plan } from './plan.tsx';
 import { ReasonRow } from './reason-row.tsx';
+import { RoutingRow } from './routing-row.tsx';
 
 const messages = defineMessages({
   showSteps: { id: 'livestatus.box.show_steps', defaultMessage: 'Show steps' },
@@ -77,6 +78,7 @@ export const StatusBox = React.memo(function StatusBox(props: StatusBoxProps): R
         <ActBar session={session} actions={actions} />
       )}
       <ReasonRow session={session} />
+      <RoutingRow session={session} />
       {isExpanded && hasPlan && <Plan items={session.plan ?? []} isOpenAtFirst={heading === 'state'} />}
       {isExpanded && hasLog && (
         <StepLog

@@ -1,4 +1,4 @@
-import type { Session } from '@livestatus/contract';
+import type { Routing, Session } from '@livestatus/contract';
 import type { Logger } from 'pino';
 import type { Clock } from '../../sources/source.ts';
 import type { TurnChange } from '../../turns/tracker.ts';
@@ -10,6 +10,7 @@ import {
   placementOf,
   type UnroutedReason,
 } from '../mattermost/placement.ts';
+import { routingOf } from '../mattermost/routing.ts';
 import type { Wanted } from '../outbox/entry.ts';
 import type { Receipt } from '../outbox/outbox.ts';
 import { type Delivery, fromStored, personWaitsSince, routeOf, toStored } from './delivery.ts';
@@ -37,6 +38,8 @@ export interface DeliveriesOptions {
   readonly onPostCode: (code: string) => void;
   /** Other turns than before are on the dashboard only. Must not call back. */
   readonly onUnrouted: () => void;
+  /** `routing` of a turn may say something else although nothing happened in the turn. It may be asked. */
+  readonly onRouting: (id: string) => void;
 }
 
 /** Told deliveries that are remembered in memory; older ones are looked up in the state file. */
@@ -99,6 +102,13 @@ export class Deliveries {
     this.#follow(delivery, after);
   }
 
+  /** Why a turn is not shown in Mattermost as it should be; null = it is; undefined = nothing is known of it (any more). */
+  routing(id: string): Routing | null | undefined {
+    const unrouted = this.#unrouted.get(id);
+    const delivery = this.#open.get(id) ?? this.#past.get(id);
+    return unrouted === undefined && delivery === undefined ? undefined : routingOf({ unrouted, ...delivery });
+  }
+
   /** What became of a session on one of its ways. */
   receipt(from: 'plugin' | 'rest', receipt: Receipt): void {
     switch (receipt.kind) {
@@ -107,6 +117,7 @@ export class Deliveries {
         return;
       case 'stored':
         if (from === 'plugin') this.#knownToPlugin(receipt.session.id);
+        this.#setRefusal(receipt.session.id, undefined);
         if (receipt.postCode !== undefined) this.#boxRefused(receipt.session.id, receipt.postCode);
         return;
       case 'final':
@@ -119,6 +130,8 @@ export class Deliveries {
         this.#settled(receipt.id);
         return;
       case 'refused':
+        this.#setRefusal(receipt.id, receipt.code);
+        return;
       case 'foreign':
         return;
     }
@@ -139,7 +152,6 @@ export class Deliveries {
     return taken;
   }
 
-  /** The id, for whoever wants to know where a session is shown. */
   placeOf(id: string): Place | undefined {
     return this.#open.get(id)?.place;
   }
@@ -181,7 +193,7 @@ export class Deliveries {
 
   /** On the dashboard only. */
   #leave(turn: Turn, reason: UnroutedReason): undefined {
-    if (turn.phase.status !== 'active') this.#unrouted.delete(turn.id);
+    if (turn.phase.status !== 'active') this.#unrouted.end(turn.id, reason);
     else if (this.#unrouted.set(turn.id, reason))
       this.#options.log.debug({ turn_id: turn.id, reason }, 'turn stays on the dashboard');
     return undefined;
@@ -233,7 +245,9 @@ export class Deliveries {
 
   #republish(id: string): void {
     const delivery = this.#open.get(id);
-    if (delivery !== undefined && delivery.state === 'open') this.#publish(delivery);
+    if (delivery === undefined || delivery.state !== 'open') return;
+    this.#publish(delivery);
+    this.#options.onRouting(id);
   }
 
   /** Hands the newest state to the outbox, once its channel is known. */
@@ -303,14 +317,22 @@ export class Deliveries {
     this.#options.onChange();
   }
 
+  #setRefusal(id: string, code: string | undefined): void {
+    const delivery = this.#open.get(id);
+    if (delivery === undefined || delivery.refusal === code) return;
+    delivery.refusal = code;
+    this.#options.onRouting(id);
+  }
+
   /** The live surfaces go on; the log and the dashboard say why there is no box (P4). */
   #boxRefused(id: string, code: string): void {
     const delivery = this.#open.get(id);
     if (delivery === undefined || delivery.postCode === code) return;
     delivery.postCode = code;
-    const { place } = delivery;
-    this.#options.log.warn({ session: id, channel_id: place.channelId, code }, 'status box cannot be written any more');
+    const { channelId } = delivery.place;
+    this.#options.log.warn({ session: id, channel_id: channelId, code }, 'status box cannot be written any more');
     this.#options.onPostCode(code);
+    this.#options.onRouting(id);
   }
 
   #posted(id: string, postId: string): void {

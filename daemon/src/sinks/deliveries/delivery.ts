@@ -17,6 +17,8 @@ export interface Delivery {
   knownToPlugin: boolean;
   /** Why its box cannot be written. */
   postCode?: string;
+  /** Why the plugin does not take it, as long as it does not. */
+  refusal?: string | undefined;
 }
 
 /** The turn's route as it is published: where it is really shown. */

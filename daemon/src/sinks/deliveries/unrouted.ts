@@ -1,10 +1,14 @@
 import type { UnroutedReason } from '../mattermost/placement.ts';
 
 const MAX_TURNS = 10_000;
+/** Ended ones are remembered for the details that come late; the dashboard keeps the reason itself. */
+const MAX_ENDED = 1_000;
 
-/** Turns on the dashboard alone, and why; counted as they come and go. */
+/** Turns on the dashboard alone, and why; the active ones are counted as they come and go. */
 export class UnroutedTurns {
   readonly #reasons = new Map<string, UnroutedReason>();
+  /** In order of their end. */
+  readonly #ended = new Map<string, UnroutedReason>();
   readonly #counts = new Map<UnroutedReason, number>();
   readonly #onChange: () => void;
 
@@ -16,8 +20,9 @@ export class UnroutedTurns {
     return this.#counts;
   }
 
+  /** Of an active turn, or of one that has ended not long ago. */
   get(id: string): UnroutedReason | undefined {
-    return this.#reasons.get(id);
+    return this.#reasons.get(id) ?? this.#ended.get(id);
   }
 
   /** True if that is news. */
@@ -25,13 +30,27 @@ export class UnroutedTurns {
     const known = this.#reasons.get(id);
     if (known === reason || (known === undefined && this.#reasons.size >= MAX_TURNS)) return false;
     if (known !== undefined) this.#count(known, -1);
+    this.#ended.delete(id);
     this.#reasons.set(id, reason);
     this.#count(reason, 1);
     this.#onChange();
     return true;
   }
 
+  /** It has ended, still on the dashboard alone. */
+  end(id: string, reason: UnroutedReason): void {
+    this.delete(id);
+    this.#ended.set(id, reason);
+    if (this.#ended.size <= MAX_ENDED) return;
+    for (const oldest of this.#ended.keys()) {
+      this.#ended.delete(oldest);
+      return;
+    }
+  }
+
+  /** It is in Mattermost, or nowhere. */
   delete(id: string): void {
+    this.#ended.delete(id);
     const known = this.#reasons.get(id);
     if (known === undefined) return;
     this.#reasons.delete(id);

@@ -37,6 +37,8 @@ describe('mattermost-plugin sink', { timeout: 60_000 }, () => {
     await mattermost.stop();
   });
 
+  const onDashboard = async (name: string) =>
+    (await daemon.sessions()).find(({ channel_id }) => channel_id === channelOf(name));
   const sessions = () => [...mattermost.plugin.sessions.values()].map(({ session }) => session);
 
   test('authenticates with the secret in a header of its own and the bot token as Bearer', async () => {
@@ -220,6 +222,11 @@ describe('mattermost-plugin sink', { timeout: 60_000 }, () => {
       () => daemon.health(),
     );
     expect((await daemon.sink('mattermost'))?.reason).toContain(channelOf('b'));
+    expect((await onDashboard('b'))?.routing).toMatchObject({ state: 'dashboard_only', code: 'channel_forbidden' });
+    mattermost.plugin.forbidden.delete(channelOf('b'));
+    daemon.end('b');
+    await until('b is taken', async () => (await onDashboard('b'))?.status === 'done' && sessions().length === 2);
+    await until('and nothing is in its way', async () => (await onDashboard('b'))?.routing === undefined);
     mattermost.isPluginThere = false;
     daemon.tool('a', 'call-1');
     await until(
@@ -238,12 +245,19 @@ describe('mattermost-plugin sink', { timeout: 60_000 }, () => {
       async () => (await daemon.sink('mattermost'))?.detail?.boxes_post_deleted === 1,
       () => daemon.health(),
     );
+    const noBox = { state: 'no_box', code: 'post_deleted', reason: expect.stringContaining('deleted') };
+    expect((await onDashboard('a'))?.routing).toEqual(noBox);
     daemon.tool('a', 'call-1');
     daemon.end('a');
     await until('it has ended', () => sessions()[0]?.status === 'done', sessions);
+    expect(sessions()[0]).not.toHaveProperty('routing');
     expect(daemon.logged.filter((line) => line.includes('post_deleted') && line.includes('status box'))).toHaveLength(
       1,
     );
+    await daemon.stop();
+    mattermost.plugin.postCode = undefined;
+    await daemon.start();
+    expect((await onDashboard('a'))?.routing, 'an ended turn keeps the reason that it had').toEqual(noBox);
   });
 
   test('an answer that asks for a resync, a duplicated and a huge request change nothing in the end', async () => {

@@ -2,6 +2,7 @@ import type { LinkHealth } from '../../server/ports.ts';
 import { type LinkInput, LinkStatus, type LinkStatusOptions } from '../link-status.ts';
 import type { Bot } from './bots.ts';
 import type { UnroutedReason } from './placement.ts';
+import { UNROUTED } from './routing.ts';
 import { botTrouble, tokenSetting } from './words.ts';
 
 export interface BotStatusOptions extends Pick<LinkStatusOptions, 'clock' | 'log' | 'onChange'> {
@@ -84,9 +85,10 @@ export class BotStatus {
 
   #ofTurns(): LinkInput | undefined {
     const counts = this.#options.unrouted();
-    for (const [reason, words] of Object.entries(TURNS)) {
-      const count = counts.get(reason as UnroutedReason) ?? 0;
-      if (count > 0) return { state: 'degraded', code: reason, reason: words };
+    for (const code of UNWANTED) {
+      const count = counts.get(code) ?? 0;
+      if (count > 0)
+        return { state: 'degraded', code, reason: `${counted(count)} on the dashboard only. ${UNROUTED[code]}` };
     }
     return undefined;
   }
@@ -116,10 +118,8 @@ export class BotStatus {
 }
 
 /** Turns that stay on the dashboard although somebody may want them in Mattermost. The other reasons are the settings' wish. */
-const TURNS: Partial<Record<UnroutedReason, string>> = {
-  no_bot: 'A turn belongs to an OpenClaw account without a bot here. Set MM_BOT_TOKEN_<ACCOUNT> for it.',
-  dm_unresolved:
-    'Mattermost did not give the direct channel of a turn. Look whether the bot may write direct messages to that person.',
-  too_many_active:
-    'More turns are active than MAX_ACTIVE_SESSIONS. The newest are on the dashboard only; raise it if the server bears it.',
-};
+const UNWANTED: readonly UnroutedReason[] = ['no_bot', 'dm_unresolved', 'too_many_active'];
+
+function counted(turns: number): string {
+  return turns === 1 ? '1 turn is' : `${turns} turns are`;
+}

@@ -73,7 +73,7 @@ export class ToldDaemon {
   }
 
   /** A person asks in a channel (or in a direct message), and the agent begins. */
-  ask(name: string, { key = keyOf(name), agoMs = 0, accountId = '' } = {}): void {
+  ask(name: string, { key = keyOf(name), agoMs = 0, accountId = '', replyToId = '' } = {}): void {
     const at = this.#clock.now();
     const isChat = key.includes(':mattermost:');
     this.#sink?.event({
@@ -81,7 +81,10 @@ export class ToldDaemon {
       key,
       at,
       recordedMs: at - agoMs,
-      ...(isChat && { transport: { channel: 'mattermost', messageId: `post-${name}` }, senderId: 'person-1' }),
+      ...(isChat && {
+        transport: { channel: 'mattermost', messageId: `post-${name}`, ...(replyToId !== '' && { replyToId }) },
+        senderId: 'person-1',
+      }),
       ...(accountId !== '' && { accountId }),
       text: `please do ${name}`,
     });
@@ -91,6 +94,18 @@ export class ToldDaemon {
       at,
       run: { runId: `run-${name}`, seq: this.#next() },
       startedMs: at - agoMs,
+    });
+  }
+
+  /** A run that nobody asked for: a heartbeat, a schedule's, or a sub-agent's of another key. */
+  begin(name: string, about: { key: string; heartbeat?: boolean; spawnedBy?: string }): void {
+    const at = this.#clock.now();
+    this.#sink?.event({
+      type: 'run.started',
+      at,
+      run: { runId: `run-${name}`, seq: this.#next() },
+      startedMs: at,
+      ...about,
     });
   }
 
