@@ -35,6 +35,8 @@ type box struct {
 	state boxState
 	// postID of the box once it stands.
 	postID string
+	// code says why it is given up.
+	code string
 	// shown is what the post says of itself; nil before it was read or written.
 	shown *contract.BoxProps
 	// writtenAt is the last time of the post's message, on this server's clock; edited says that it was not its creation.

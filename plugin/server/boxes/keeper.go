@@ -38,6 +38,15 @@ func (k *Keeper) Changed(session contract.Session, botUserID string) {
 	k.queue.update(session.ID, func(w *want) { w.take(session, botUserID) })
 }
 
+// Begun is Changed for a session that the caller did not know: it may have been forgotten there and come back, so what is
+// known of its box is told again. It returns at once.
+func (k *Keeper) Begun(session contract.Session, botUserID string) {
+	k.queue.update(session.ID, func(w *want) {
+		w.take(session, botUserID)
+		w.asks = true
+	})
+}
+
 // Withdrawn tells that a turn needed no reply (T7). A box that stands folds to "No reply needed"; none is created any more,
 // unless the session comes back with a greater seq. It returns at once.
 func (k *Keeper) Withdrawn(session contract.Session, botUserID string) {
@@ -82,6 +91,9 @@ func (k *Keeper) work(b *box, w want) (again time.Duration) {
 	task := task{Deps: k.deps, box: b, want: w}
 	if len(w.deletions) > 0 {
 		w.answer(task.remove())
+	}
+	if w.asks {
+		task.tellAgain()
 	}
 	return task.sync()
 }

@@ -186,3 +186,32 @@ func TestBoxesWithoutNewsAreForgottenAndLearnedAgain(t *testing.T) {
 		r.shows(t, sessionAt(2, ended("done")))
 	})
 }
+
+func TestASessionThatComesBackIsToldOfItsBoxAgain(t *testing.T) {
+	inBubble(t, func(t *testing.T, r *rig) {
+		r.tell(sessionAt(1))
+		post := r.onlyBox(t)
+		delete(r.posts, "s1")
+		r.tell(sessionAt(2, ended("done")))
+		if r.posts["s1"] != "" {
+			t.Errorf("told without being asked")
+		}
+		r.Begun(sessionAt(3, ended("done")), byBot)
+		synctest.Wait()
+		if r.posts["s1"] != post.Id {
+			t.Errorf("told of box %q, want %q", r.posts["s1"], post.Id)
+		}
+	})
+}
+
+func TestASessionThatComesBackIsToldAgainWhyItHasNoBox(t *testing.T) {
+	inBubble(t, func(t *testing.T, r *rig) {
+		r.tell(sessionAt(1))
+		if err := r.Delete(t.Context(), sessionAt(1), byBot); err != nil {
+			t.Fatal(err)
+		}
+		r.Begun(sessionAt(2, ended("done")), byBot)
+		later(time.Minute)
+		r.failedWith(t, contract.CodePostDeleted)
+	})
+}

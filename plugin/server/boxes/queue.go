@@ -99,7 +99,7 @@ func (q *queue) run() {
 		q.ready = q.ready[1:]
 		e.state = busy
 		now := e.want
-		e.want.deletions = nil
+		e.want.deletions, e.want.asks = nil, false
 		q.mu.Unlock()
 		again := q.do(&e.box, now)
 		q.mu.Lock()

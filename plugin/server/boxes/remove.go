@@ -24,7 +24,7 @@ func (t *task) remove() error {
 			return failure("delete post", appErr)
 		}
 	}
-	t.box.state = givenUp
+	t.box.state, t.box.code = givenUp, contract.CodePostDeleted
 	return t.rememberCode(contract.CodePostDeleted)
 }
 

@@ -75,7 +75,7 @@ func (t *task) recovered() {
 
 // giveUp stops posting for the session and remembers why for all nodes (P4). The box stays as it is.
 func (t *task) giveUp(code string) time.Duration {
-	t.box.state = givenUp
+	t.box.state, t.box.code = givenUp, code
 	if err := t.rememberCode(code); err != nil {
 		t.Log.Warn("why a status box was given up is not remembered", "session_id", t.want.session.ID, "error", err.Error())
 	}
@@ -110,6 +110,17 @@ func (t *task) rememberCode(code string) error {
 func (t *task) stand(postID string) {
 	t.box.state, t.box.postID = standing, postID
 	t.OnPost(t.want.session.ID, postID)
+}
+
+// tellAgain repeats what was told of the box before.
+func (t *task) tellAgain() {
+	switch t.box.state {
+	case standing:
+		t.OnPost(t.want.session.ID, t.box.postID)
+	case givenUp:
+		t.OnFailure(t.want.session.ID, t.box.code)
+	case unknown: // it will be told when it is found
+	}
 }
 
 // isOurs tells whether a post is this session's box by this bot: author, channel and props (P2). Anyone can write the props.

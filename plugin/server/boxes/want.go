@@ -11,7 +11,9 @@ type want struct {
 	withdrawn bool
 	// deletions wait for the box to be removed. Each has room for one answer.
 	deletions []chan error
-	seen      bool
+	// asks: whoever tells of the session does not know what became of its box.
+	asks bool
+	seen bool
 }
 
 // take makes the session the newest one. Calls may arrive out of order: what is older by seq is ignored, and of equals the

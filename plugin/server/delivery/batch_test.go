@@ -120,6 +120,27 @@ func TestD1AResultTellsWhyABoxCannotBeWritten(t *testing.T) {
 	n.delivery.PostKnown("unknown", "post-9")
 }
 
+func TestD5AnEntryThatComesBackAfterItsDeletionLearnsOfItsBoxAgain(t *testing.T) {
+	n := newWorld().start(t)
+	n.ok(turn("t1", 10))
+	n.ok(turn("t1", 20))
+	n.ok(ended(turn("t1", 30)))
+	require.Equal(t, []string{"t1"}, n.boxes.begun)
+	require.NoError(t, n.delivery.Remove(t.Context(), clawClient, "t1", false))
+	n.ok(ended(turn("t1", 40)))
+	require.Equal(t, []string{"t1", "t1"}, n.boxes.begun)
+}
+
+func TestWhatOnlyTheDaemonsPageShowsGoesNoFurther(t *testing.T) {
+	n := newWorld().start(t)
+	session := turn("t1", 10)
+	session.Routing = &contract.Routing{State: contract.RoutingStateNoBox, Code: "x", Reason: "x"}
+	n.ok(session)
+	require.Nil(t, n.stored("t1").Routing)
+	n.ok(`{"id":"t1","base_seq":10,"seq":20,"as_of_ms":5,"set":{"routing":{"state":"no_box","code":"x","reason":"x"}},"steps":[],"removed_steps":[],"steps_dropped":0}`)
+	require.Nil(t, n.stored("t1").Routing)
+}
+
 func TestD2WhatOnlyTheServerKnowsIsNotTakenFromTheDaemon(t *testing.T) {
 	n := newWorld().start(t)
 	claimed, offline := "somebody-elses-post", true

@@ -45,8 +45,10 @@ type Peers interface {
 	Publish(message nodes.Message)
 }
 
-// Boxes keeps the posts. Changed and Withdrawn return at once.
+// Boxes keeps the posts. All but Delete return at once.
 type Boxes interface {
+	// Begun tells of a session that was not known here, perhaps not any more: PostKnown or PostFailed say what became of its box.
+	Begun(session contract.Session, botUserID string)
 	Changed(session contract.Session, botUserID string)
 	Withdrawn(session contract.Session, botUserID string)
 	Delete(ctx context.Context, session contract.Session, botUserID string) error

@@ -179,12 +179,20 @@ func (a *audience) Removed(channelID, id string) { a.add("%s: removed %s", chann
 // boxKeeper keeps what the keeper of boxes is told.
 type boxKeeper struct {
 	mu        sync.Mutex
+	begun     []string
 	changed   []contract.Session
 	authors   []string
 	withdrawn []string
 	deleted   []string
 	onChanged func(contract.Session)
 	fail      error
+}
+
+func (b *boxKeeper) Begun(session contract.Session, botUserID string) {
+	b.mu.Lock()
+	b.begun = append(b.begun, session.ID)
+	b.mu.Unlock()
+	b.Changed(session, botUserID)
 }
 
 func (b *boxKeeper) Changed(session contract.Session, botUserID string) {

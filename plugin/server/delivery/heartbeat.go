@@ -73,6 +73,6 @@ func (d *Delivery) interrupt(seen *live.Entry, code string, endedMs int64, news 
 		d.Store.Put(&next)
 		d.Audience.Session(next.ChannelID(), next.Session, now)
 		news.Changes = append(news.Changes, d.snapshotForPeers(&next, now))
-		d.tellBoxes(&next, nil)
+		d.Boxes.Changed(next.Session, next.BotID)
 	})
 }

@@ -21,7 +21,7 @@ func (r *request) keep(current, next *live.Entry, change contract.SnapshotOrDelt
 	r.Store.Put(next)
 	r.tellBrowsers(current, next, change, isLifecycle)
 	r.news.Changes = append(r.news.Changes, r.forPeers(next, change))
-	r.tellBoxes(next, sentPost)
+	r.tellBoxes(current, next, sentPost)
 	return nil
 }
 
@@ -90,10 +90,14 @@ func (d *Delivery) snapshotForPeers(entry *live.Entry, now time.Time) nodes.Chan
 	return nodes.Change{Change: contract.SnapshotOrDelta{Snapshot: &session}, BotID: entry.BotID}
 }
 
-func (d *Delivery) tellBoxes(next *live.Entry, sentPost *string) {
+func (d *Delivery) tellBoxes(current, next *live.Entry, sentPost *string) {
 	session := next.Session
 	if session.PostID == nil {
 		session.PostID = sentPost
+	}
+	if current == nil {
+		d.Boxes.Begun(session, next.BotID)
+		return
 	}
 	d.Boxes.Changed(session, next.BotID)
 }
