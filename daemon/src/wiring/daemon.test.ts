@@ -12,6 +12,8 @@ const TURNS = 700;
 /** Timers never fire: the next write of the state is always still to come, as on a busy daemon. */
 const TIMELESS: Clock = { now: () => Date.now(), after: () => () => {} };
 
+let onMadeAgain = (): void => {};
+
 describe('the daemon in one piece, with a source that is only told what to say', () => {
   let dir: string;
   let daemon: RunningDaemon;
@@ -34,6 +36,21 @@ describe('the daemon in one piece, with a source that is only told what to say',
     expect(listed.sessions).toHaveLength(TURNS);
     const oldest = listed.sessions.at(-1);
     expect((await fetch(`${daemon.url}/api/v1/sessions/${oldest?.id}`)).status).toBe(200);
+  });
+
+  test('whoever keeps something beside the state is told when its directory was made again', async () => {
+    let times = 0;
+    onMadeAgain = () => {
+      times += 1;
+    };
+    turn(sink, 1);
+    expect((await fetch(`${daemon.url}/api/v1/sessions`)).status).toBe(200);
+    expect(times).toBe(0);
+    rmSync(join(dir, 'state'), { recursive: true });
+    turn(sink, 2);
+    // Asking for an ended turn that left the memory writes what waits to be written: the directory is missed.
+    expect((await fetch(`${daemon.url}/api/v1/sessions/unknown`)).status).toBe(404);
+    expect(times).toBe(1);
   });
 
   test('a restart shows the same ended turns', async () => {
@@ -59,9 +76,12 @@ async function start(dir: string, took: (sink: SourceSink) => void): Promise<Run
     log: pino({ enabled: false }),
     version: 'test',
     dashboardDir: dir,
-    makeSource: () => ({
+    makeSource: ({ onStateMadeAgain }) => ({
       name: 'told',
-      start: async (sink) => took(sink),
+      start: async (sink) => {
+        took(sink);
+        onStateMadeAgain(() => onMadeAgain());
+      },
       stop: async () => {},
       health: () => ({ name: 'told', state: 'ok', sinceMs: 0 }),
     }),

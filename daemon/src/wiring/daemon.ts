@@ -39,6 +39,8 @@ export interface SourceParts {
   readonly openKeys: () => readonly string[];
   /** Kept with the turns, in one transaction. */
   readonly cursors: CursorLedger;
+  /** Tells when the state directory was made again after somebody had removed it; returns the end of telling. */
+  readonly onStateMadeAgain: (listener: () => void) => () => void;
 }
 
 export interface RunningDaemon {
@@ -88,10 +90,23 @@ async function startWith(options: DaemonOptions, state: StateStore, version: str
     log,
     metrics,
   });
-  const source = options.makeSource({ openKeys: () => tracker.openKeys(), cursors });
+  const source = options.makeSource({
+    openKeys: () => tracker.openKeys(),
+    cursors,
+    onStateMadeAgain: (listener) => whenMadeAgain(state, listener),
+  });
   mattermost?.start();
   await source.start(pipeline.sink);
   return running({ server, source, pipeline, mattermost, state });
+}
+
+function whenMadeAgain(state: StateStore, listener: () => void): () => void {
+  let wasGone = false;
+  return state.onHealth(() => {
+    const isGone = state.health().code === 'state_gone';
+    if (wasGone && !isGone) listener();
+    wasGone = isGone;
+  });
 }
 
 interface Parts {

@@ -15,6 +15,7 @@ import { nodeFileSystem } from '../sources/openclaw-jsonl/file-system.ts';
 import { createProcessView, nodeProcFiles } from '../sources/openclaw-jsonl/process-view.ts';
 import { createJsonlSource } from '../sources/openclaw-jsonl/source.ts';
 import type { Source } from '../sources/source.ts';
+import type { SourceParts } from './daemon.ts';
 
 /** What makes a source of a configuration. */
 export interface SourceContext {
@@ -36,7 +37,11 @@ export function gatewayPlace({ openclaw }: Config): Promise<GatewayPlace> {
 export function gatewaySource(
   context: SourceContext,
   place: GatewayPlace,
-  parts: { readonly openKeys: () => readonly string[]; readonly tap?: FrameTap },
+  parts: {
+    readonly openKeys: () => readonly string[];
+    readonly onStateMadeAgain?: SourceParts['onStateMadeAgain'];
+    readonly tap?: FrameTap;
+  },
 ): Source {
   return createGatewaySource({
     ...gatewayOptions(context, place),
@@ -72,16 +77,17 @@ export function transcriptSource({ config, log }: SourceContext, cursors: Cursor
 /** The source of `livestatus run`: one of the two, whichever fits this OpenClaw (design §5). */
 export function openClawSource(
   context: SourceContext,
-  parts: { readonly openKeys: () => readonly string[]; readonly cursors: CursorPort },
+  parts: Omit<SourceParts, 'cursors'> & { readonly cursors: CursorPort },
 ): Source {
   const { config, log } = context;
+  const { openKeys, onStateMadeAgain } = parts;
   const { gatewayUrl, transcriptDir, stateDir } = config.openclaw;
   return createAutoSource({
     wanted: wantedSource({ url: gatewayUrl, transcriptDir }),
     locate: () => gatewayPlace(config),
     lookAtStore: () => lookAtStore(transcriptDir ?? join(stateDir, 'agents')),
     probe: (place) => probeGateway(gatewayOptions(context, place)),
-    makeGateway: (place) => gatewaySource(context, place, { openKeys: parts.openKeys }),
+    makeGateway: (place) => gatewaySource(context, place, { openKeys, onStateMadeAgain }),
     makeJsonl: () => transcriptSource(context, parts.cursors),
     clock: systemClock,
     log,

@@ -25,8 +25,7 @@ export async function runDaemon(config: Config, options: DaemonOptions): Promise
     dashboardDir: DASHBOARD_DIR,
     ownSecrets,
     ...(labels !== undefined && { labels }),
-    makeSource: ({ openKeys, cursors }) =>
-      openClawSource({ config, version, log }, { openKeys, cursors: cursorPort(cursors) }),
+    makeSource: (parts) => openClawSource({ config, version, log }, { ...parts, cursors: cursorPort(parts.cursors) }),
   });
   log.info({ url: daemon.url, version }, 'dashboard is up');
   let removePidFile: (() => void) | undefined;

@@ -56,6 +56,21 @@ describe('the device identity', () => {
     expect(modeOf(join(dir, 'device.json'))).toBe('600');
   });
 
+  it('is written again where its directory was removed, and left alone where it stands', () => {
+    const first = open();
+    first.saveToken(GATEWAY, { token: 'abc', scopes: ['operator.read'] });
+    const written = nodeFs.readFileSync(join(dir, 'device.json'), 'utf8');
+    nodeFs.rmSync(dir, { recursive: true });
+    first.keep();
+    expect(nodeFs.readFileSync(join(dir, 'device.json'), 'utf8')).toBe(written);
+    expect(modeOf(dir)).toBe('700');
+    expect(modeOf(join(dir, 'device.json'))).toBe('600');
+    expect(open().deviceId).toBe(first.deviceId);
+    nodeFs.writeFileSync(join(dir, 'device.json'), "somebody else's");
+    first.keep();
+    expect(nodeFs.readFileSync(join(dir, 'device.json'), 'utf8')).toBe("somebody else's");
+  });
+
   it('that others could read is narrowed, and the log says so', () => {
     open();
     nodeFs.chmodSync(dir, 0o755);

@@ -2,7 +2,14 @@ import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, typ
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import { makePrivateDirectory, type PrivateFs, readPrivateFile, setAside, writePrivateFile } from './private-file.ts';
+import {
+  isThere,
+  makePrivateDirectory,
+  type PrivateFs,
+  readPrivateFile,
+  setAside,
+  writePrivateFile,
+} from './private-file.ts';
 
 /** The token a gateway gave to this device, and the scopes it was approved for. */
 export interface DeviceToken {
@@ -19,6 +26,8 @@ export interface DeviceStore {
   token(gateway: string): DeviceToken | undefined;
   /** Throws `DeviceStoreError` when it cannot be kept. */
   saveToken(gateway: string, token: DeviceToken): void;
+  /** Writes the file again if it is gone. Throws `DeviceStoreError` when it cannot be kept. */
+  keep(): void;
 }
 
 export interface DeviceStoreOptions {
@@ -74,6 +83,12 @@ export function openDeviceStore(options: DeviceStoreOptions): DeviceStore {
         privateKeyPem: keys.pem,
         tokens: { ...tokens(), [gateway]: { token: token.token, scopes: [...token.scopes] } },
       });
+    },
+    keep: () => {
+      makePrivateDirectory(options.fs, options.dir, options.log);
+      if (isThere(options.fs, path)) return;
+      save({ version: 1, privateKeyPem: keys.pem, tokens: tokens() });
+      options.log.info({ path }, 'device identity was written again');
     },
   };
 }

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -80,6 +80,23 @@ describe('logging in', () => {
     const next = await again(rig, { token: undefined });
     await next.reaches('ok');
     expect(record(connectParams(rig, 1).auth).deviceToken).toBeDefined();
+    expect(connectParams(rig, 1).device).toMatchObject({ id: record(connectParams(rig, 0).device).id });
+  });
+
+  it('is the same device after its state directory was removed and made again under it', async () => {
+    const listeners = new Set<() => void>();
+    const onStateMadeAgain = (listener: () => void) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    };
+    const rig = await rigged({ source: { onStateMadeAgain } });
+    await rig.reaches('ok');
+    rmSync(rig.stateDir, { recursive: true });
+    for (const listener of listeners) listener();
+    await rig.source.stop();
+    expect(listeners.size).toBe(0);
+    const next = await again(rig, { token: undefined });
+    await next.reaches('ok');
     expect(connectParams(rig, 1).device).toMatchObject({ id: record(connectParams(rig, 0).device).id });
   });
 

@@ -82,8 +82,13 @@ export function setAside(fs: PrivateFs, path: string, now: number): string {
   return copy;
 }
 
+/** Whatever it is: a file, a link, a directory. */
+export function isThere(fs: PrivateFs, path: string): boolean {
+  return attempt(`cannot look at ${path}`, () => fs.lstatSync(path, { throwIfNoEntry: false })) !== undefined;
+}
+
 function removeIfThere(fs: PrivateFs, path: string): void {
-  if (fs.lstatSync(path, { throwIfNoEntry: false }) !== undefined) fs.unlinkSync(path);
+  if (isThere(fs, path)) fs.unlinkSync(path);
 }
 
 function refuseForeign(path: string, uid: number): void {

@@ -45,6 +45,11 @@ export interface GatewaySourceOptions {
   readonly decoderFactory: DecoderFactory;
   /** Keys of turns that are not ended. */
   openKeys(): readonly string[];
+  /**
+   * Tells when the state directory was made again after somebody had removed it; returns the end of telling. A `device.json` that
+   * alone is deleted is not put back: that is how a person has this device pair anew.
+   */
+  readonly onStateMadeAgain?: (listener: () => void) => () => void;
   /** Sees every frame, for `livestatus record`. */
   readonly tap?: FrameTap;
   readonly fs?: PrivateFs;
@@ -75,6 +80,7 @@ class GatewaySource implements Source {
   #inGrace = false;
   #decoderErrors = 0;
   #cancelGrace = (): void => {};
+  #endKeeping = (): void => {};
 
   constructor(options: GatewaySourceOptions) {
     this.#options = options;
@@ -114,12 +120,14 @@ class GatewaySource implements Source {
     if (!endpoint.safe) return this.#report({ code: 'insecure_url' });
     const device = this.#openDevice();
     if (device === undefined) return;
+    this.#endKeeping = this.#options.onStateMadeAgain?.(() => this.#keepDevice(device)) ?? this.#endKeeping;
     this.#connection = this.#connect(endpoint, device);
     this.#connection.start();
   }
 
   async stop(): Promise<void> {
     this.#endGrace();
+    this.#endKeeping();
     this.#subscriptions.offline();
     await this.#connection?.stop();
     this.#connection = undefined;
@@ -138,6 +146,15 @@ class GatewaySource implements Source {
       if (!(error instanceof DeviceStoreError)) throw error;
       this.#report({ code: 'device_store_failed', detail: error.reason });
       return undefined;
+    }
+  }
+
+  #keepDevice(device: DeviceStore): void {
+    try {
+      device.keep();
+    } catch (err) {
+      // Not fatal: this life goes on with the identity that it has; the next one pairs anew.
+      this.#log.warn({ err }, 'device identity could not be written again');
     }
   }
 
