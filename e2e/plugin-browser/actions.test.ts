@@ -158,6 +158,36 @@ it('that does not reach the server says so, and is posted once by the next try',
   expect(await saidIn(world, session)).toHaveLength(1);
 });
 
+it('is possible in the panel too, where what waits stands above all else and is counted on its button', async () => {
+  const world = await newWorld();
+  const session = await asked(world, approvalSession());
+  await world.put(world.sample(workingSession()));
+  const page = await open(world, world.bob);
+  await page.getByRole('button', { name: 'Agent Status: 1 agent waits for you' }).first().click();
+  const waiting = page.getByRole('region', { name: 'Waiting for you · 1' });
+  await waiting.getByRole('button', { name: 'Allow once' }).click();
+  expect(await saidOnce(world, session)).toMatchObject({ user_id: world.bob.id });
+  // One click, wherever it was made: the box in the channel tells of it too.
+  await box(page).getByText('Approving…').waitFor();
+  await resolve(world, session);
+  await waiting.waitFor({ state: 'detached' });
+});
+
+it('calls the asker once, in the thread, and takes the call back', async () => {
+  const world = await newWorld();
+  const session = await asked(world, approvalSession(), { requested_by: world.alice.id });
+  const calls = async (): Promise<Post[]> =>
+    (await world.workspace.posts(world.channel.id)).filter(({ props }) => props.livestatus_wait === session.id);
+  const call = await waitFor('the call', async () => (await calls())[0], { deadlineMs: 30_000 });
+  expect(call).toMatchObject({ user_id: world.bot.id, root_id: session.root_id, type: 'custom_livestatus' });
+  expect(call.message).toContain(`@${world.alice.username}: \`ops-bot\` waits for an approval: `);
+  const page = await open(world);
+  await page.locator(`#post_${call.id}`).getByText('waits for an approval').waitFor();
+  await resolve(world, session);
+  await page.locator(`#post_${call.id}`).getByText('That is over.').waitFor();
+  expect(await calls()).toHaveLength(1);
+});
+
 describe('who may not post in the channel', () => {
   it('has no buttons, and the server refuses what a click would have posted', async () => {
     const world = await newWorld();

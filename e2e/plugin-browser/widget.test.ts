@@ -1,4 +1,4 @@
-import { approvalSession, plannedSession, workingSession } from '@livestatus/ui/samples';
+import { plannedSession, workingSession } from '@livestatus/ui/samples';
 import type { Locator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { browserPages } from '../browser/browser.ts';
@@ -83,7 +83,7 @@ describe.each([17, 18] as const)('the widget on React %d', (react) => {
 
   it('collapses to a dot with the count, is dragged as such, and opens again', async () => {
     const world = await newWorld();
-    await world.put(world.sample(workingSession()), world.sample(approvalSession()));
+    await world.put(world.sample(workingSession()), world.sample(plannedSession()));
     const page = await world.open(newPage, world.alice, { react });
     await handle(page).focus();
     await page.keyboard.press('Escape');

@@ -32,7 +32,13 @@ export default {
         options: { transpileOnly: true, configFile: `${here}tsconfig.json` },
       },
       // A string, so that the plugin can take its style sheet away again.
-      { test: /\.css$/, loader: 'css-loader', options: { exportType: 'string', sourceMap: false } },
+      {
+        test: /\.css$/,
+        use: [
+          { loader: 'css-loader', options: { exportType: 'string', sourceMap: false, importLoaders: 1 } },
+          `${here}squeeze-css.cjs`,
+        ],
+      },
     ],
   },
   performance: { hints: false },

@@ -1,7 +1,15 @@
 /** React components that show turns: props in, callbacks out. No Mattermost, no fetch, no store. */
 export { type Act, type ActEvent, CONFIRM_MS, isUnderWay, LATE_MS, reduceAct } from './actions/act.ts';
 export type { BoxActions } from './actions/box-actions.ts';
-export { type Intent, isCurrent, isObserved, isSettled, openApproval, openQuestion } from './actions/intent.ts';
+export {
+  type Intent,
+  isCurrent,
+  isObserved,
+  isSettled,
+  openApproval,
+  openQuestion,
+  waitsForPerson,
+} from './actions/intent.ts';
 export { RecentRow } from './cards/recent-row.tsx';
 export { SessionCard } from './cards/session-card.tsx';
 export { EmptyState } from './feedback/empty-state.tsx';

@@ -114,6 +114,12 @@ describe('a question', () => {
     expect(onAct).toHaveBeenCalledExactlyOnceWith({ kind: 'answer', stepId, sinceMs, text: 'main' });
   });
 
+  it('is answered with what it offers by one click', async () => {
+    show(answerSession());
+    await userEvent.click(button('release/5.1'));
+    expect(onAct).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ kind: 'answer', text: 'release/5.1' }));
+  });
+
   it('warns while another tool runs', () => {
     const question = answerSession();
     const { update } = show(question);

@@ -9,6 +9,7 @@ import { useFocusKept } from './use-focus-kept.ts';
 const messages = defineMessages({
   label: { id: 'livestatus.act.answer_label', defaultMessage: 'Your answer' },
   send: { id: 'livestatus.act.answer', defaultMessage: 'Send answer' },
+  choices: { id: 'livestatus.act.choices', defaultMessage: 'Offered answers' },
   toolRuns: {
     id: 'livestatus.act.tool_runs',
     defaultMessage:
@@ -44,6 +45,7 @@ export function AnswerForm({ session, question, actions }: AnswerFormProps): Rea
   return (
     <form ref={ref} className="LiveStatusAnswer" onSubmit={onSubmit}>
       {hasToolBeside(session) && <p className="LiveStatusAnswer__warning">{intl.formatMessage(messages.toolRuns)}</p>}
+      <Choices choices={session.waiting?.choices ?? []} isBusy={isBusy} onChoose={send} />
       <div className="LiveStatusAnswer__row">
         <input
           type="text"
@@ -61,5 +63,31 @@ export function AnswerForm({ session, question, actions }: AnswerFormProps): Rea
         </button>
       </div>
     </form>
+  );
+}
+
+interface ChoicesProps {
+  choices: readonly string[];
+  isBusy: boolean;
+  onChoose: (choice: string) => void;
+}
+
+function Choices({ choices, isBusy, onChoose }: ChoicesProps): React.ReactElement | null {
+  const intl = useIntl();
+  if (choices.length === 0) return null;
+  return (
+    <fieldset className="LiveStatusAnswer__choices" aria-label={intl.formatMessage(messages.choices)}>
+      {choices.map((choice) => (
+        <button
+          key={choice}
+          type="button"
+          className="LiveStatusButton LiveStatusButton--second"
+          aria-disabled={isBusy}
+          onClick={() => onChoose(choice)}
+        >
+          {choice}
+        </button>
+      ))}
+    </fieldset>
   );
 }

@@ -25,6 +25,12 @@ export function openQuestion(session: Session): { stepId: string | undefined; si
   return waiting?.for === 'answer' ? { stepId: waiting.step_id, sinceMs: waiting.since_ms } : undefined;
 }
 
+/** Whether the agent is seen to wait for somebody's decision or answer. */
+export function waitsForPerson(session: Session): boolean {
+  const reason = waitingNow(session)?.for;
+  return reason === 'approval' || reason === 'answer';
+}
+
 function waitingNow(session: Session): Session['waiting'] {
   return isObserved(session) && session.activity === 'waiting' ? session.waiting : undefined;
 }

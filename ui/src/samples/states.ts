@@ -73,7 +73,13 @@ export function approvalSession(): Session {
     channel_id: 'chreleases8private2',
     title: 'Clean the build and make a release',
     activity: 'waiting',
-    waiting: { for: 'approval', step_id: wanted.id, approval_id: '7f3a', since_ms: secondsAgo(8) },
+    waiting: {
+      for: 'approval',
+      step_id: wanted.id,
+      approval_id: '7f3a',
+      since_ms: secondsAgo(8),
+      expires_ms: secondsAgo(8 - 900),
+    },
     tool_calls: 4,
     usage: sampleUsage(9_100, undefined, 14_000),
     steps: [
@@ -90,7 +96,12 @@ export function answerSession(): Session {
     id: 'answer',
     age: 190,
     activity: 'waiting',
-    waiting: { for: 'answer', step_id: question.id, since_ms: secondsAgo(130) },
+    waiting: {
+      for: 'answer',
+      step_id: question.id,
+      since_ms: secondsAgo(130),
+      choices: ['release/5.0', 'release/5.1'],
+    },
     tool_calls: 2,
     steps: [sampleStep({ label: 'Ran `git branch --all`', ago: 150, took: 0.3 }), question],
   });

@@ -48,10 +48,11 @@ describe('the state of a session', () => {
     }
   });
 
-  it('failed is worse than waiting, waiting worse than working, working worse than done', () => {
+  it('a person is waited for, then failed, waiting, working, done', () => {
     const order = [
-      sampleSession({ age: 1, status: 'error' }),
       sampleSession({ age: 1, ...waiting('approval') }),
+      sampleSession({ age: 1, status: 'error' }),
+      sampleSession({ age: 1, ...waiting('agents') }),
       sampleSession({ age: 1 }),
       sampleSession({ age: 1, status: 'done' }),
     ].map(severityOf);

@@ -95,7 +95,10 @@ export function isClockRunning(state: StateKind): boolean {
 const SEVERITY: Readonly<Record<Tone, number>> = { done: 0, ended: 1, working: 2, unknown: 3, waiting: 4, failed: 5 };
 
 export function severityOf(session: Session): number {
-  return SEVERITY[toneOf(describeState(session))];
+  const state = describeState(session);
+  // Somebody can do something about it now: that comes before what is over.
+  if (state === 'waiting_approval' || state === 'waiting_answer') return 6;
+  return SEVERITY[toneOf(state)];
 }
 
 const words: Readonly<Record<StateKind, MessageDescriptor>> = defineMessages({

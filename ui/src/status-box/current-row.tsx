@@ -1,15 +1,23 @@
 import type { Session, Waiting } from '@livestatus/contract';
 import * as React from 'react';
-import { defineMessages, FormattedMessage } from 'react-intl';
+import { defineMessages, FormattedMessage, useIntl } from 'react-intl';
+import { formatElapsed } from '../format/format.ts';
 import { type CurrentLine, currentLine } from '../session/current-line.ts';
 import { labelText } from '../session/label.ts';
 import { Label } from '../steps/label.tsx';
 import type { ClockAnchor } from '../time/clock-anchor.ts';
 import { Elapsed } from '../time/elapsed.tsx';
+import { useSince } from '../time/time-context.tsx';
 import { ActivityText } from './activity-text.tsx';
 
 const messages = defineMessages({
   last: { id: 'livestatus.current.last', defaultMessage: 'Last: {step}' },
+  expires: { id: 'livestatus.current.expires', defaultMessage: 'expires in {time}' },
+  expired: { id: 'livestatus.current.expired', defaultMessage: 'its time is up' },
+  guess: {
+    id: 'livestatus.current.guess',
+    defaultMessage: 'Silent for long: it may be waiting for an approval. Nobody has said so.',
+  },
   howToApprove: {
     id: 'livestatus.current.how_to_approve',
     defaultMessage: 'Mention the agent where it was asked, with {allow} or {deny}',
@@ -39,6 +47,12 @@ export function CurrentRow({ session, anchor, isActable }: CurrentRowProps): Rea
           <Elapsed fromMs={sinceMs} anchor={anchor} />
         </span>
       )}
+      {isForPerson && session.waiting !== undefined && <Expiry waiting={session.waiting} anchor={anchor} />}
+      {session.waiting?.guess === true && (
+        <span className="LiveStatusCurrent__hint">
+          <FormattedMessage {...messages.guess} />
+        </span>
+      )}
       {!isActable && <ApprovalHint waiting={session.activity === 'waiting' ? session.waiting : undefined} />}
     </div>
   );
@@ -66,6 +80,21 @@ function CurrentLabel({ session, line }: CurrentLabelProps): React.ReactElement 
   const step = <Label label={line.step.label} />;
   if (line.as === 'last') return <FormattedMessage {...messages.last} values={{ step }} />;
   return step;
+}
+
+/** How long somebody may still answer, where the runtime tells. What is over by the clock is over when the runtime says so. */
+function Expiry({ waiting, anchor }: { waiting: Waiting; anchor: ClockAnchor }): React.ReactElement | null {
+  const intl = useIntl();
+  const waitedMs = useSince(waiting.since_ms, anchor);
+  if (waiting.expires_ms === undefined) return null;
+  const leftMs = waiting.expires_ms - waiting.since_ms - waitedMs;
+  return (
+    <span className="LiveStatusCurrent__expiry">
+      {leftMs > 0
+        ? intl.formatMessage(messages.expires, { time: formatElapsed(intl, leftMs) })
+        : intl.formatMessage(messages.expired)}
+    </span>
+  );
 }
 
 interface ApprovalHintProps {

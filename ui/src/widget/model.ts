@@ -1,8 +1,9 @@
 import type { Session } from '@livestatus/contract';
+import { waitsForPerson } from '../actions/intent.ts';
 import { severityOf } from '../session/describe.ts';
 import { buildStepTree, type StepNode } from '../session/step-tree.ts';
 
-/** Tabs, worst first (failed, waiting, working), then oldest first; so the tab that needs a person is in front. */
+/** Tabs, worst first (a person is waited for, failed, waiting, working), then oldest first: what needs a person is in front. */
 export function orderTabs(sessions: readonly Session[]): Session[] {
   return [...sessions].sort(
     (a, b) => severityOf(b) - severityOf(a) || a.started_ms - b.started_ms || (a.id < b.id ? -1 : 1),
@@ -16,4 +17,12 @@ export function lastLines(session: Session): StepNode[] {
   return buildStepTree(session.steps)
     .slice(-MAX_LINES)
     .map(({ step }) => ({ step, children: [] }));
+}
+
+/** What a widget of several says in a word: how many wait for a person, else how many work. */
+export function countOf(sessions: readonly Session[]): { readonly waiting: number; readonly active: number } {
+  return {
+    waiting: sessions.filter(waitsForPerson).length,
+    active: sessions.filter(({ status }) => status === 'active').length,
+  };
 }

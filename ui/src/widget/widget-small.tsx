@@ -1,6 +1,7 @@
 import type { Session } from '@livestatus/contract';
 import * as React from 'react';
 import { defineMessages, useIntl } from 'react-intl';
+import { waitsForPerson } from '../actions/intent.ts';
 import { Icon } from '../icons/icon.tsx';
 import { currentLine } from '../session/current-line.ts';
 import { describeState, stateWord } from '../session/describe.ts';
@@ -9,13 +10,17 @@ import { StateDot } from '../status-box/state-dot.tsx';
 import { Label } from '../steps/label.tsx';
 import type { ClockAnchor } from '../time/clock-anchor.ts';
 import { TurnTime } from '../time/turn-time.tsx';
-import { orderTabs } from './model.ts';
+import { countOf, orderTabs } from './model.ts';
 import type { DragHandle } from './use-drag.ts';
 
 const messages = defineMessages({
   show: {
     id: 'livestatus.widget.show',
     defaultMessage: '{count, plural, =0 {Agent status} one {# agent working} other {# agents working}}. Show',
+  },
+  showWaiting: {
+    id: 'livestatus.widget.show_waiting',
+    defaultMessage: '{count, plural, one {# agent waits for a person} other {# agents wait for a person}}. Show',
   },
 });
 
@@ -31,12 +36,13 @@ export function CollapsedWidget({ sessions, handle, onOpen }: CollapsedWidgetPro
   const intl = useIntl();
   const [worst] = orderTabs(sessions);
   if (worst === undefined) return null;
-  const count = sessions.filter((session) => session.status === 'active').length;
+  const { waiting, active } = countOf(sessions);
+  const count = waiting > 0 ? waiting : active;
   return (
     <button
       type="button"
-      className="LiveStatusBubble"
-      aria-label={intl.formatMessage(messages.show, { count })}
+      className={`LiveStatusBubble${waiting > 0 ? ' LiveStatusBubble--waiting' : ''}`}
+      aria-label={intl.formatMessage(waiting > 0 ? messages.showWaiting : messages.show, { count })}
       onClick={onOpen}
       {...handle}
     >
@@ -60,7 +66,11 @@ export function DockedWidget({ sessions, anchorOf, onOpen }: DockedWidgetProps):
   const state = describeState(session);
   const line = currentLine(session);
   return (
-    <button type="button" className="LiveStatusDock" onClick={onOpen}>
+    <button
+      type="button"
+      className={`LiveStatusDock${waitsForPerson(session) ? ' LiveStatusDock--waiting' : ''}`}
+      onClick={onOpen}
+    >
       <StateDot state={state} />
       <b className="LiveStatusDock__agent">{session.agent.name}</b>
       <span className="LiveStatusHidden">{stateWord(intl, state)}</span>

@@ -1,6 +1,7 @@
 import type { Session } from '@livestatus/contract';
 import * as React from 'react';
 import { defineMessages, useIntl } from 'react-intl';
+import { waitsForPerson } from '../actions/intent.ts';
 import { describeState, stateWord } from '../session/describe.ts';
 import { StateDot } from '../status-box/state-dot.tsx';
 
@@ -43,7 +44,7 @@ export function WidgetTabs({ sessions, selectedId, onSelect }: WidgetTabsProps):
             key={session.id}
             type="button"
             role="tab"
-            className="LiveStatusWidget__tab"
+            className={`LiveStatusWidget__tab${waitsForPerson(session) ? ' LiveStatusWidget__tab--waiting' : ''}`}
             data-session-id={session.id}
             aria-selected={isSelected}
             tabIndex={isSelected ? 0 : -1}

@@ -105,9 +105,9 @@ describe('what the widget shows', () => {
     ...more,
   });
 
-  it('tabs are ordered worst first', () => {
+  it('tabs are ordered: a person is waited for, then worst first', () => {
     const sessions = [doneSession(), workingSession(), approvalSession(), failedSession()];
-    expect(orderTabs(sessions).map(({ id }) => id)).toEqual(['failed', 'approval', 'working', 'done']);
+    expect(orderTabs(sessions).map(({ id }) => id)).toEqual(['approval', 'failed', 'working', 'done']);
   });
 
   it('lines are the last five of the agent itself', () => {
@@ -130,7 +130,7 @@ describe('what the widget shows', () => {
     const onSelect = vi.fn();
     const sessions = [workingSession(), plannedSession(), approvalSession()];
     render(<Widget {...props({ sessions, onSelect })} />);
-    expect(screen.getByText('3 agents working')).toBeDefined();
+    expect(screen.getByText('1 agent waits for a person')).toBeDefined();
     expect(screen.getAllByRole('tab').map((tab) => tab.textContent)).toEqual([
       'ops-botWaiting for approval',
       'scribeWorking',
@@ -144,6 +144,11 @@ describe('what the widget shows', () => {
   it('collapsed, it says how many agents work', () => {
     render(<CollapsedWidget sessions={[workingSession(), plannedSession()]} onOpen={() => undefined} />);
     expect(screen.getByRole('button', { name: '2 agents working. Show' }).textContent).toBe('2');
+  });
+
+  it('collapsed, it says first how many wait for a person', () => {
+    render(<CollapsedWidget sessions={[workingSession(), approvalSession()]} onOpen={() => undefined} />);
+    expect(screen.getByRole('button', { name: '1 agent waits for a person. Show' }).textContent).toBe('1');
   });
 
   it('docked, it is one line of the worst session', () => {

@@ -1,13 +1,14 @@
 import type { Session } from '@livestatus/contract';
 import * as React from 'react';
 import { defineMessages, useIntl } from 'react-intl';
+import { waitsForPerson } from '../actions/intent.ts';
 import { Icon } from '../icons/icon.tsx';
 import { describeState, stateWord } from '../session/describe.ts';
 import { StateDot } from '../status-box/state-dot.tsx';
 import { StepList } from '../steps/step-list.tsx';
 import type { ClockAnchor } from '../time/clock-anchor.ts';
 import { TurnTime } from '../time/turn-time.tsx';
-import { lastLines, orderTabs } from './model.ts';
+import { countOf, lastLines, orderTabs } from './model.ts';
 import type { DragHandle } from './use-drag.ts';
 import { WidgetTabs } from './widget-tabs.tsx';
 
@@ -16,6 +17,10 @@ const messages = defineMessages({
   working: {
     id: 'livestatus.widget.working',
     defaultMessage: '{count, plural, =0 {All finished} one {# agent working} other {# agents working}}',
+  },
+  waiting: {
+    id: 'livestatus.widget.waiting',
+    defaultMessage: '{count, plural, one {# agent waits for a person} other {# agents wait for a person}}',
   },
   collapse: { id: 'livestatus.widget.collapse', defaultMessage: 'Collapse' },
   move: {
@@ -54,7 +59,7 @@ export function Widget(props: WidgetProps): React.ReactElement | null {
   };
   return (
     <section
-      className={`LiveStatusWidget${isFading ? ' LiveStatusWidget--fading' : ''}`}
+      className={widgetClass(waitsForPerson(session), isFading)}
       aria-label={intl.formatMessage(messages.widget)}
       onKeyDown={onKeyDown}
     >
@@ -93,6 +98,10 @@ export function Widget(props: WidgetProps): React.ReactElement | null {
   );
 }
 
+function widgetClass(waits: boolean, isFading: boolean): string {
+  return `LiveStatusWidget${waits ? ' LiveStatusWidget--waiting' : ''}${isFading ? ' LiveStatusWidget--fading' : ''}`;
+}
+
 function OneHeading({ session, anchor }: { session: Session; anchor: ClockAnchor }): React.ReactElement {
   const intl = useIntl();
   const state = describeState(session);
@@ -111,11 +120,15 @@ function OneHeading({ session, anchor }: { session: Session; anchor: ClockAnchor
 function ManyHeading({ sessions }: { sessions: readonly Session[] }): React.ReactElement {
   const intl = useIntl();
   const [worst] = sessions;
-  const count = sessions.filter((session) => session.status === 'active').length;
+  const { waiting, active } = countOf(sessions);
   return (
     <>
       {worst !== undefined && <StateDot state={describeState(worst)} />}
-      <b className="LiveStatusWidget__agent">{intl.formatMessage(messages.working, { count })}</b>
+      <b className="LiveStatusWidget__agent">
+        {waiting > 0
+          ? intl.formatMessage(messages.waiting, { count: waiting })
+          : intl.formatMessage(messages.working, { count: active })}
+      </b>
     </>
   );
 }

@@ -1,6 +1,8 @@
 import * as React from 'react';
-import { defineMessages, FormattedMessage, useIntl } from 'react-intl';
+import { defineMessages, FormattedMessage, type MessageDescriptor, useIntl } from 'react-intl';
 import { useSelector } from 'react-redux';
+import { selectWaitingForMe } from '../actions/waiting_for_me.ts';
+import type { HostState } from '../host/host_state.ts';
 import { selectActiveCount } from '../live/selectors.ts';
 
 const messages = defineMessages({
@@ -8,6 +10,10 @@ const messages = defineMessages({
   tooltip: {
     id: 'livestatus.opener.tooltip',
     defaultMessage: 'Agent Status{count, plural, =0 {} one {: # agent working} other {: # agents working}}',
+  },
+  waiting: {
+    id: 'livestatus.opener.waiting',
+    defaultMessage: 'Agent Status: {count, plural, one {# agent waits for you} other {# agents wait for you}}',
   },
 });
 
@@ -25,19 +31,27 @@ export function PanelTitle(): React.ReactElement {
 
 /** What the button opens, and how many agents work: the tooltip, and the entry of a menu. */
 export function OpenerText(): React.ReactElement {
-  const count = useSelector(selectActiveCount);
-  return <FormattedMessage {...messages.tooltip} values={{ count }} />;
+  const { text, count } = useCount();
+  return <FormattedMessage {...text} values={{ count }} />;
+}
+
+/** What the button counts: who waits for this user, else who works. */
+function useCount(): { text: MessageDescriptor; count: number; isWaiting: boolean } {
+  const waiting = useSelector((state: HostState) => selectWaitingForMe(state).length);
+  const active = useSelector(selectActiveCount);
+  const isWaiting = waiting > 0;
+  return { text: isWaiting ? messages.waiting : messages.tooltip, count: isWaiting ? waiting : active, isWaiting };
 }
 
 /** More than this does not fit into the circle. */
 const MAX_SHOWN = 99;
 
-/** The button's icon with the number of active sessions. The host draws it in the channel header or in the App Bar. */
+/** The button's icon with the number of sessions that wait for this user, else of the active ones. The host draws it in the channel header or in the App Bar. */
 export function OpenerIcon(): React.ReactElement {
   const intl = useIntl();
-  const count = useSelector(selectActiveCount);
+  const { text, count, isWaiting } = useCount();
   return (
-    <span className="LiveStatusOpener">
+    <span className={`LiveStatusOpener${isWaiting ? ' LiveStatusOpener--waiting' : ''}`}>
       <svg
         viewBox="0 0 24 24"
         width="20"
@@ -54,7 +68,7 @@ export function OpenerIcon(): React.ReactElement {
           {count > MAX_SHOWN ? `${intl.formatNumber(MAX_SHOWN)}+` : intl.formatNumber(count)}
         </span>
       )}
-      <span className="LiveStatusHidden">{intl.formatMessage(messages.tooltip, { count })}</span>
+      <span className="LiveStatusHidden">{intl.formatMessage(text, { count })}</span>
     </span>
   );
 }

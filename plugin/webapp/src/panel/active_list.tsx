@@ -41,7 +41,7 @@ export function ActiveList({ sessions }: ActiveListProps): React.ReactElement {
           return (
             <li key={id}>
               {id === openId ? (
-                <OpenTurn session={session} anchor={anchor} heading="agent" place={place} onClose={close} />
+                <OpenTurn session={session} anchor={anchor} heading="agent" place={place} onToggle={close} />
               ) : (
                 <SessionCard session={session} anchor={anchor} place={place} onOpen={open} />
               )}

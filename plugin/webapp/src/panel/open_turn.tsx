@@ -18,12 +18,20 @@ interface OpenTurnProps {
   anchor: ClockAnchor;
   heading: 'state' | 'agent';
   place?: string;
-  /** Present: the box has a button that folds it to its card. */
-  onClose?: () => void;
+  isExpanded?: boolean;
+  /** Present: the box has a button that shows and hides its steps. */
+  onToggle?: (isExpanded: boolean) => void;
 }
 
 /** A turn of the panel, opened in place: its box, and the way to its thread. */
-export function OpenTurn({ session, anchor, heading, place, onClose }: OpenTurnProps): React.ReactElement {
+export function OpenTurn({
+  session,
+  anchor,
+  heading,
+  place,
+  isExpanded = true,
+  onToggle,
+}: OpenTurnProps): React.ReactElement {
   const copy = useCopy();
   const actions = useBoxActions(session);
   const path = useSelector((state: HostState) => turnPath(state, session));
@@ -40,8 +48,8 @@ export function OpenTurn({ session, anchor, heading, place, onClose }: OpenTurnP
           anchor={anchor}
           heading={heading}
           place={place}
-          expanded
-          onExpandedChange={onClose}
+          expanded={isExpanded}
+          onExpandedChange={onToggle}
           onCopy={copy}
           links={links}
           actions={actions}

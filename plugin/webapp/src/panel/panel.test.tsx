@@ -1,5 +1,6 @@
 import type { Session } from '@livestatus/contract';
 import {
+  answerSession,
   approvalSession,
   doneSession,
   failedSession,
@@ -11,8 +12,10 @@ import { act, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import * as React from 'react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ActContext } from '../actions/use_box_actions.ts';
 import { guarded } from '../host/guarded.tsx';
 import type { HostStore } from '../host/registry.ts';
+import { OpenerIcon } from '../opener/opener.tsx';
 import { createHostStore, list, renderIn, tell } from '../testing/fake_host.tsx';
 import { update } from '../testing/fake_world.ts';
 import { NO_CARDS, orderCards } from './card_order.ts';
@@ -77,7 +80,7 @@ describe('the panel', () => {
   });
 
   it('is limited to the open channel on demand', async () => {
-    list(store, { ...workingSession(), channel_id: 'town' }, { ...approvalSession(), channel_id: 'den' });
+    list(store, { ...workingSession(), channel_id: 'town' }, { ...plannedSession(), channel_id: 'den' });
     show();
     expect(cards()).toHaveLength(2);
     await userEvent.click(screen.getByRole('radio', { name: 'This channel' }));
@@ -123,6 +126,64 @@ describe('the panel', () => {
     change({ ...doneSession(), id: 'working', seq: 2 });
     expect(cards()).toEqual(['ops-bot']);
     expect(screen.getByRole('region', { name: 'Recent' })).toBeDefined();
+  });
+});
+
+describe('what waits for this user', () => {
+  const waiting = (): HTMLElement | null => screen.queryByRole('region', { name: /^Waiting for you/ });
+  const approval = { ...approvalSession(), channel_id: 'den', post_id: 'box' };
+
+  it('stands above all else, the longest wait first, and is not listed twice', () => {
+    list(store, { ...workingSession(), channel_id: 'town' }, approval, { ...answerSession(), channel_id: 'den' });
+    show();
+    const headings = screen.getAllByRole('heading', { level: 3 }).map(({ textContent }) => textContent);
+    expect(headings).toEqual(['Waiting for you · 2', 'Active · 1']);
+    const names = within(waiting() as HTMLElement).getAllByRole('article');
+    expect(names.map((box) => box.getAttribute('aria-label'))).toEqual(['sol', 'ops-bot']);
+    expect(cards()).toEqual(['sol']);
+  });
+
+  it('is what the user asked for, wherever that is', () => {
+    list(store, { ...approvalSession(), channel_id: 'elsewhere', requested_by: 'me' });
+    show();
+    expect(waiting()).not.toBeNull();
+  });
+
+  it.each([
+    ['of a channel where the user may not post', { channel_id: 'elsewhere' }],
+    [
+      'that is only a guess',
+      { activity: 'tool' as const, waiting: { for: 'approval' as const, since_ms: 1, guess: true } },
+    ],
+    ['whose host is offline', { offline: true }],
+  ])('is nothing %s', (_, part) => {
+    list(store, { ...approval, ...part });
+    show();
+    expect(waiting()).toBeNull();
+    expect(cards()).toHaveLength(1);
+  });
+
+  it('can be decided there, and shows its steps on demand', async () => {
+    const doAct = vi.fn();
+    list(store, approval);
+    renderIn(
+      store,
+      <ActContext.Provider value={doAct}>
+        <Panel onRetry={onRetry} />
+      </ActContext.Provider>,
+    );
+    await userEvent.click(screen.getByRole('button', { name: 'Allow once' }));
+    expect(doAct).toHaveBeenCalledExactlyOnceWith(approval.id, { kind: 'allow', approvalId: '7f3a' });
+    expect(screen.queryByText('Makefile')).toBeNull();
+    await userEvent.click(screen.getByRole('button', { name: 'Show steps' }));
+    expect(screen.getByText('Makefile')).toBeDefined();
+  });
+
+  it('is the number on the button', () => {
+    list(store, { ...workingSession(), channel_id: 'town' }, approval);
+    renderIn(store, <OpenerIcon />);
+    expect(screen.getByText('Agent Status: 1 agent waits for you')).toBeDefined();
+    expect(screen.getByText('1')).toBeDefined();
   });
 });
 

@@ -7,10 +7,11 @@ import { liveAction } from '../live/live_action.ts';
 import type { PanelScope } from '../live/live_state.ts';
 import { selectLive } from '../live/selectors.ts';
 import { ActiveList } from './active_list.tsx';
-import { selectPanelActive, selectPanelEnded } from './panel_sessions.ts';
+import { selectPanelActive, selectPanelEnded, selectPanelWaiting } from './panel_sessions.ts';
 import { RecentList } from './recent_list.tsx';
 import { ScopeSwitch } from './scope_switch.tsx';
 import { Trouble } from './trouble.tsx';
+import { WaitingList } from './waiting_list.tsx';
 
 const messages = defineMessages({
   loading: { id: 'livestatus.panel.loading', defaultMessage: 'Loading the status of the agents' },
@@ -43,9 +44,10 @@ function PanelBody({ onRetry }: PanelProps): React.ReactElement {
   const intl = useIntl();
   const isLoaded = useSelector((state: HostState) => selectLive(state).isLoaded);
   const trouble = useSelector((state: HostState) => selectLive(state).trouble);
+  const waiting = useSelector(selectPanelWaiting);
   const active = useSelector(selectPanelActive);
   const ended = useSelector(selectPanelEnded);
-  const isEmpty = active.length === 0 && ended.length === 0;
+  const isEmpty = waiting.length + active.length + ended.length === 0;
   if (!isLoaded && isEmpty) {
     if (trouble !== undefined) return <Trouble code={trouble} onRetry={onRetry} isAlone />;
     return <Skeleton label={intl.formatMessage(messages.loading)} rows={3} shape="box" />;
@@ -58,6 +60,7 @@ function PanelBody({ onRetry }: PanelProps): React.ReactElement {
           <FormattedMessage {...messages.quietText} />
         </EmptyState>
       )}
+      {waiting.length > 0 && <WaitingList sessions={waiting} />}
       {active.length > 0 && <ActiveList sessions={active} />}
       {ended.length > 0 && <RecentList sessions={ended} />}
     </>

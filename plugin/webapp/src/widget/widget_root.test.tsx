@@ -1,5 +1,5 @@
 import type { Session } from '@livestatus/contract';
-import { approvalSession, doneSession, workingSession } from '@livestatus/ui/samples';
+import { approvalSession, doneSession, plannedSession, workingSession } from '@livestatus/ui/samples';
 import { act, fireEvent, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import * as React from 'react';
@@ -169,7 +169,7 @@ describe('the widget is moved', () => {
 
 describe('the widget collapses', () => {
   it('to a dot with the count, keeps the focus, remembers it, and opens again', async () => {
-    list(store, workingSession(), approvalSession());
+    list(store, workingSession(), plannedSession());
     const first = show();
     await userEvent.click(screen.getByRole('button', { name: 'Collapse' }));
     expect(window_()).toBeNull();
