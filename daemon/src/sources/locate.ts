@@ -35,9 +35,8 @@ export interface GatewayPlace {
  * A token from the file goes only to the gateway that the file describes, never to another configured address.
  */
 export async function locateGateway(options: LocateOptions): Promise<GatewayPlace> {
-  const path = options.env.OPENCLAW_CONFIG_PATH ?? join(options.stateDir, 'openclaw.json');
   const notes: string[] = [];
-  const config = await readConfig(path, notes);
+  const { path, config } = await readOpenClawConfig(options, notes);
   const env = { ...(await readDotEnv(join(options.stateDir, '.env'))), ...definedOnly(options.env) };
   const local = describeLocal(config, env, notes);
   const url = options.url ?? local.url;
@@ -48,6 +47,15 @@ export async function locateGateway(options: LocateOptions): Promise<GatewayPlac
   if (local.token === undefined) return { url, token: undefined, notes: [...notes, `no token in ${path}`] };
   if (!isSamePlace(url, local.url)) return { url, token: undefined, notes };
   return { url, token: new Secret(local.token), notes: [...notes, `the token is the one in ${path}`] };
+}
+
+/** What `openclaw.json` says; undefined, and a note why, where it cannot be read. */
+export async function readOpenClawConfig(
+  { env, stateDir }: Pick<LocateOptions, 'env' | 'stateDir'>,
+  notes: string[] = [],
+): Promise<{ readonly path: string; readonly config: unknown }> {
+  const path = env.OPENCLAW_CONFIG_PATH ?? join(stateDir, 'openclaw.json');
+  return { path, config: await readConfig(path, notes) };
 }
 
 function originOf(options: LocateOptions, config: unknown): string {

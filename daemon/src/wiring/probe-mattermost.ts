@@ -84,11 +84,13 @@ async function lookAtChannels(
   const looks: ChannelLook[] = [];
   for (const id of [...ids].slice(0, MAX_CHANNELS)) {
     const members: string[] = [];
+    let slowestMs = 0;
     for (const { account, api } of bots) {
-      const answer = await api.isMember(id);
+      const { value: answer, latencyMs } = await timed(() => api.isMember(id));
+      slowestMs = Math.max(slowestMs, latencyMs);
       if (answer.ok) members.push(account);
     }
-    looks.push({ id, members });
+    looks.push({ id, members, latencyMs: slowestMs });
   }
   return looks;
 }

@@ -63,6 +63,7 @@ describe('doctor', () => {
       'gateway pass',
       'visibility pass',
       'store skip',
+      'drafts skip',
       'mattermost skip',
       'bots skip',
       'channels skip',
@@ -157,6 +158,28 @@ it('transcripts on an OpenClaw that keeps its sessions in SQLite fail loudly', a
   });
   const { find: withGateway } = await doctor({ gateway, store });
   expect(withGateway('store')?.status).toBe('skip');
+});
+
+describe("OpenClaw's own status posts", () => {
+  const path = '/home/x/.openclaw/openclaw.json';
+  const env = { MM_BASE_URL: 'http://127.0.0.1:1', MM_BOT_TOKEN: 'x' };
+
+  it('fail beside ours: two status posts a turn', async () => {
+    const drafts = { path, accounts: [{ account: 'default', mode: 'partial' }] };
+    const { code, find } = await doctor({ gateway, drafts }, env);
+    expect(code).toBe(1);
+    expect(find('drafts')).toMatchObject({
+      status: 'fail',
+      found: expect.stringContaining('default (partial): two status posts a turn'),
+      cure: expect.stringContaining(`streaming.mode to "off" in ${path}`),
+    });
+    expect((await doctor({ gateway, drafts })).find('drafts')?.status, 'the dashboard alone').toBe('skip');
+  });
+
+  it('pass when they are off, and are not known where OpenClaw is on another machine', async () => {
+    expect((await doctor({ gateway, drafts: { path, accounts: [] } }, env)).find('drafts')?.status).toBe('pass');
+    expect((await doctor({ gateway }, env)).find('drafts')?.status).toBe('skip');
+  });
 });
 
 describe('the dashboard', () => {

@@ -6,7 +6,7 @@ import { checkDashboard } from './dashboard-check.ts';
 import { judgeConfig, judgeNode, judgeState } from './local-checks.ts';
 import { judgeBots, judgeChannels, judgePlugin, judgeServer } from './mattermost-checks.ts';
 import type { ProbeMattermost } from './mattermost-probe.ts';
-import { judgeGateway, judgeStore, judgeVisibility } from './openclaw-checks.ts';
+import { judgeDrafts, judgeGateway, judgeStore, judgeVisibility } from './openclaw-checks.ts';
 import type { OpenClawProbe, ProbeOpenClaw } from './probe.ts';
 
 export interface ExamineOptions {
@@ -38,6 +38,12 @@ export async function* examine(options: ExamineOptions): AsyncGenerator<Check> {
   yield check('gateway', 'OpenClaw gateway', judged(judgeGateway));
   yield check('visibility', 'What it lets us see', judged(judgeVisibility));
   yield check('store', 'OpenClaw session files', judged(judgeStore));
+  const hasMattermost = config?.mattermost.baseUrl !== undefined;
+  yield check(
+    'drafts',
+    "OpenClaw's own status posts",
+    judged((look) => judgeDrafts(look, hasMattermost)),
+  );
   const mattermost = config ? await lookAtMattermost(options.probeMattermost, config, options.signal) : undefined;
   for (const { id, title, judge } of MATTERMOST) yield check(id, title, config ? judge(mattermost) : NEEDS_CONFIG);
   yield check('dashboard', 'Dashboard', config ? await checkDashboard(config.dashboard, options.fetch) : NEEDS_CONFIG);

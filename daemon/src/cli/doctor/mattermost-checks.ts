@@ -50,11 +50,13 @@ export function judgeChannels(probe: Probe): Finding {
     return skip('Not known without a bot');
   if (channels.length === 0) return skip('No channel is configured, and no running daemon tells of any');
   const missing = channels.filter(({ members }) => members.length === 0).map(({ id }) => id);
-  if (missing.length === 0) return pass(`A bot is a member of each of ${channels.length} channels`);
+  const latencyMs = Math.max(...channels.map((channel) => channel.latencyMs));
+  if (missing.length === 0) return pass(`A bot is a member of each of ${channels.length} channels`, latencyMs);
   const named = missing.slice(0, MAX_NAMED).join(', ') + (missing.length > MAX_NAMED ? ', ...' : '');
   return fail(
     `No bot is a member of ${missing.length} of ${channels.length} channels: ${named}`,
     'Invite the bot there ("/invite @name"), or put the channels into CHANNELS_DENY.',
+    latencyMs,
   );
 }
 

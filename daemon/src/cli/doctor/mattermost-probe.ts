@@ -39,6 +39,8 @@ export interface ChannelLook {
   readonly id: string;
   /** Bots that are members of it, by name. */
   readonly members: readonly string[];
+  /** Of the slowest answer. */
+  readonly latencyMs: number;
 }
 
 export interface PluginLook {

@@ -48,6 +48,19 @@ export function judgeStore({ gateway, store }: OpenClawProbe): Finding {
   return store.state === 'failed' ? fail(what, cure) : warn(what, cure);
 }
 
+/** Whether OpenClaw posts a status of its own beside ours: two a turn. Only where ours goes to Mattermost. */
+export function judgeDrafts({ drafts }: OpenClawProbe, hasMattermost: boolean): Finding {
+  if (!hasMattermost) return skip('MM_BASE_URL is not set: the dashboard alone is used');
+  if (drafts === undefined) return skip("Not known: OpenClaw's configuration is not on this machine");
+  const { path, accounts } = drafts;
+  if (accounts.length === 0) return pass(`Off in ${path}`);
+  const named = accounts.map(({ account, mode }) => `${account} (${mode})`).join(', ');
+  return fail(
+    `OpenClaw's own progress drafts are on for ${named}: two status posts a turn`,
+    `Set channels.mattermost.streaming.mode to "off" in ${path} (an account's own streaming counts more) and restart OpenClaw.`,
+  );
+}
+
 function version(gateway: GatewayProbe): string | undefined {
   if (gateway.version === undefined) return undefined;
   return `OpenClaw ${gateway.version}${gateway.protocol === undefined ? '' : `, protocol ${gateway.protocol}`}`;

@@ -1,4 +1,5 @@
 import type { Config } from '../../config/config.ts';
+import type { DraftingAccount } from '../../sources/openclaw-drafts.ts';
 import type { SourceHealth } from '../../sources/source.ts';
 
 /** What one look at the OpenClaw of this configuration found. */
@@ -7,6 +8,15 @@ export interface OpenClawProbe {
   readonly gateway?: GatewayProbe;
   /** The session store on this machine; absent when it was not looked at (the gateway is on another one, say). */
   readonly store?: SourceHealth;
+  /** What OpenClaw's own configuration says of its status posts; absent when it is not on this machine. */
+  readonly drafts?: DraftsLook;
+}
+
+export interface DraftsLook {
+  /** Of the configuration. */
+  readonly path: string;
+  /** Those that post a status of their own. */
+  readonly accounts: readonly DraftingAccount[];
 }
 
 export interface GatewayProbe {
