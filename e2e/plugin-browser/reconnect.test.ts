@@ -8,6 +8,8 @@ import { type OwnSite, startSite } from './harness/site.ts';
 import { World } from './harness/world.ts';
 
 const newPage = browserPages(/net::ERR_|WebSocket connection|Failed to load resource/);
+/** A reconnected page asks for the list at a random moment of this time (plugin/webapp/src/live/list_loop.ts). */
+const SPREAD_MS = 500;
 const opener = (page: Page) => page.getByRole('button', { name: /^Agent Status/ });
 const active = (page: Page) => page.getByRole('region', { name: /^Active/ });
 
@@ -60,8 +62,11 @@ it('after the WebSocket was cut the page shows the truth, and until then no time
   await page.getByRole('region', { name: 'Recent' }).getByText('sol').waitFor();
   // Missed events may be replayed on the resumed socket before the web client tells of the reconnect.
   await expect.poll(() => lists.length, { timeout: 15_000 }).toBeGreaterThan(0);
+  // It tells of one reconnect twice, in one task of the page; a second list would be asked for within SPREAD_MS of that, and a timer
+  // that the page sets later for as long comes later.
+  await page.evaluate((ms) => new Promise((resolve) => setTimeout(resolve, ms)), SPREAD_MS);
+  expect(lists).toHaveLength(1);
   await world.end(begins);
   await active(page).getByText('newcomer').waitFor({ state: 'detached' });
-  // It tells of one reconnect twice.
-  expect(lists).toHaveLength(1);
+  expect(lists, 'an event asks for no list').toHaveLength(1);
 });

@@ -1,11 +1,11 @@
-import type { Session } from '@livestatus/contract';
+import { diff, type Session } from '@livestatus/contract';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Bot, type Channel, type Person, PLUGIN_API, type Post, type Workspace } from '../mattermost/index.ts';
 import { waitFor } from '../openclaw/harness/wait.ts';
 import { boxesOf, waitForBox, waitForState } from './harness/boxes.ts';
 import { activeSession, ended, next, toolStep } from './harness/sessions.ts';
 import { type Stack, sharedStack } from './harness/stack.ts';
-import { Writer } from './harness/writer.ts';
+import { read, Writer } from './harness/writer.ts';
 
 let stack: Stack;
 let workspace: Workspace;
@@ -226,5 +226,45 @@ describe('P5', () => {
     await writer.send(next(session, {}));
     await shown(wanted());
     expect(await boxesOf(workspace, session)).toEqual([]);
+  });
+});
+
+describe('D5', () => {
+  const remove = async (session: Session, query = ''): Promise<void> => {
+    const answer = await writer.rest.request('DELETE', `${PLUGIN_API}/sessions/${session.id}${query}`);
+    expect(answer.status).toBe(204);
+    expect(await read(ann.rest, session.id)).toBeUndefined();
+  };
+
+  it('D5: an ended entry that is sent again after its deletion is what it was, in the same box', async () => {
+    const session = wanted({ steps: [toolStep('Running `ls`')], tool_calls: 1 });
+    const { post } = await shown(session);
+    const last = ended(next(session, { steps: [] }));
+    await shown(last);
+    await remove(last);
+    // The daemon heard no answer to its last word: a delta has no base any more, a snapshot brings the entry back.
+    const lost = diff(session, last);
+    if (lost === null) throw new Error('the states do not differ');
+    expect(await writer.send(lost)).toMatchObject({ status: 'resync', seq: 0 });
+    const again = next(last, {});
+    expect(await writer.send(again)).toMatchObject({ status: 'ok', seq: again.seq });
+    expect(await writer.heartbeat([], true)).toMatchObject({ resync: [] });
+    const box = await waitForState(workspace, again);
+    expect(box.post.id).toBe(post.id);
+    expect(box.post.message).toMatch(/^\*\*Done\*\* in/);
+    expect(box.props.withdrawn).toBeUndefined();
+    expect(await read(ann.rest, session.id)).toMatchObject({ status: 'done', seq: again.seq, post_id: post.id });
+  });
+
+  it('D5: an ended entry that is sent again after its deletion with its post gets no other box', async () => {
+    const session = wanted();
+    await shown(session);
+    const last = ended(session);
+    await shown(last);
+    await remove(last, '?post=true');
+    expect(await writer.send(next(last, {}))).toMatchObject({ status: 'ok' });
+    expect(await codeOf(next(last, {}))).toBe('post_deleted');
+    expect(await boxesOf(workspace, session)).toEqual([]);
+    expect(await read(ann.rest, session.id)).toMatchObject({ status: 'done' });
   });
 });
