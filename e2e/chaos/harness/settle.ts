@@ -12,10 +12,14 @@ export interface Settling {
   readonly look: () => Promise<Shown>;
   readonly watch: Watch;
   readonly wasWatched?: (turn: TrueTurn) => boolean;
+  readonly say: (line: string) => void;
 }
 
+/** Slower than this is told step by step. */
+const SLOW_MS = 10_000;
+
 /** When all runs are over: waits until what is shown is right, or for too long, and tells how it is then. */
-export async function settle({ turns, look, watch, wasWatched }: Settling): Promise<Outcome> {
+export async function settle({ turns, look, watch, wasWatched, say }: Settling): Promise<Outcome> {
   const end = performance.now() + DEADLINE_MS;
   const judged = async () => judge(turns, await look(), wasWatched);
   let judgement = await judged();
@@ -24,5 +28,7 @@ export async function settle({ turns, look, watch, wasWatched }: Settling): Prom
     judgement = await judged();
   }
   await watch.stop();
-  return { ...judgement, turns: turns.length, rightAfterMs: watch.rightAfterMs(turns) };
+  const rightAfterMs = watch.rightAfterMs(turns);
+  if (rightAfterMs > SLOW_MS) for (const line of watch.story(turns)) say(line);
+  return { ...judgement, turns: turns.length, rightAfterMs };
 }

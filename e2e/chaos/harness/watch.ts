@@ -35,6 +35,17 @@ export class Watch {
     return last === undefined ? 0 : last.at - this.#since;
   }
 
+  /** How it came right, for whoever wants to know why it took so long: each time something else was wrong than before. */
+  story(truth: readonly TrueTurn[]): readonly string[] {
+    let before = '';
+    return this.#glances.flatMap((glance) => {
+      const now = this.#wrong(truth, glance).join('; ');
+      if (now === before) return [];
+      before = now;
+      return [`+${((glance.at - this.#since) / 1_000).toFixed(1)} s: ${now === '' ? 'all is right' : now}`];
+    });
+  }
+
   /** What the last look found, in words. */
   wrongNow(truth: readonly TrueTurn[]): readonly string[] {
     const last = this.#glances.at(-1);

@@ -53,7 +53,8 @@ async function struck(world: ReplayedWorld, fault: ReplayedFault, play: Play): P
   await pause(AFTER_MS);
   await world.rest();
   const { turns } = world.player;
-  const outcome = await settle({ turns, look, watch, wasWatched: (turn) => world.wasWatched(turn) });
+  const { say } = play;
+  const outcome = await settle({ turns, look, watch, say, wasWatched: (turn) => world.wasWatched(turn) });
   if (!isRight(outcome)) play.say(world.daemon.tail(60));
   return outcome;
 }
