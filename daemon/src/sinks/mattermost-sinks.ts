@@ -11,7 +11,7 @@ import { Deliveries } from './deliveries/deliveries.ts';
 import type { StoredDelivery } from './deliveries/delivery-row.ts';
 import type { DeliveryMemory, ProjectTurn } from './deliveries/ports.ts';
 import { HandOver } from './hand-over.ts';
-import { createBackoff, createCaller } from './http/caller.ts';
+import { type BreakingCaller, createBackoff, createCaller } from './http/caller.ts';
 import type { HttpClient } from './http/client.ts';
 import { BotStatus } from './mattermost/bot-status.ts';
 import { ChannelBook } from './mattermost/channel-book.ts';
@@ -80,6 +80,8 @@ class Sinks implements MattermostSinks {
   readonly #channels: ChannelBook;
   readonly #deliveries: Deliveries;
   readonly #status: BotStatus;
+  /** Of what is told to the plugin; shared by all bots, and so is its breaker. */
+  readonly #pluginCaller: BreakingCaller;
   readonly #plugin: PluginLink | undefined;
   readonly #rest: RestLink;
   readonly #handOver: HandOver;
@@ -91,6 +93,9 @@ class Sinks implements MattermostSinks {
     const { config, clock, log } = options;
     const onChange = (): void => this.#tell();
     this.#rest = new RestLink({ clock, log, onChange });
+    const { breakerThreshold, breakerCooldownMs } = config;
+    const breaking = { http: options.http, timeoutMs: API_TIMEOUT_MS, breakerThreshold, breakerCooldownMs };
+    this.#pluginCaller = createCaller(breaking);
     this.#plugin = this.#pluginLink(tokens);
     this.#handOver = new HandOver({
       plugin: this.#plugin,
@@ -171,7 +176,7 @@ class Sinks implements MattermostSinks {
     const { breakerThreshold, breakerCooldownMs } = config;
     const sequence = new Sequence(this.#options.seqStore);
     const apiCaller = createCaller({ http, timeoutMs: API_TIMEOUT_MS, breakerThreshold, breakerCooldownMs });
-    const pluginCaller = createCaller({ http, timeoutMs: API_TIMEOUT_MS, breakerThreshold, breakerCooldownMs });
+    const pluginCaller = this.#pluginCaller;
     for (const [account, token] of tokens) {
       const way = new BotWay({
         account,
@@ -215,7 +220,10 @@ class Sinks implements MattermostSinks {
       log,
       counts: () => ({ pending: [...this.#ways.values()].reduce((sum, way) => sum + way.pending, 0) }),
       onChange: () => this.#tell(),
-      onUp: () => this.#handOver.pluginIsUp(),
+      onUp: () => {
+        this.#pluginCaller.reset();
+        this.#handOver.pluginIsUp();
+      },
       onDown: (isMissing) => this.#handOver.pluginIsDown(isMissing),
       onWorks: () => this.#handOver.pluginWorks(),
     });

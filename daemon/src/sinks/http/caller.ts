@@ -45,6 +45,11 @@ export interface Caller {
   readonly isOpen: boolean;
 }
 
+export interface BreakingCaller extends Caller {
+  /** Somebody has seen that the receiver is well: the next call is made at once, whatever was before. */
+  reset(): void;
+}
+
 /** An answer of 500 and above, as an error for the breaker. */
 class ServerError extends Error {
   readonly reply: HttpReply;
@@ -56,19 +61,20 @@ class ServerError extends Error {
 }
 
 /** One receiver behind timeout and breaker. Refusals (4xx) are answers: they open nothing. */
-export function createCaller({ http, timeoutMs, breakerThreshold, breakerCooldownMs }: CallerOptions): Caller {
-  const breaker = circuitBreaker(handleType(ServerError).orType(HttpFailure).orType(TaskCancelledError), {
-    halfOpenAfter: breakerCooldownMs,
-    breaker: new ConsecutiveBreaker(breakerThreshold),
-  });
-  const policy = wrap(breaker, timeout(timeoutMs, { strategy: TimeoutStrategy.Cooperative, abortOnReturn: false }));
+export function createCaller(options: CallerOptions): BreakingCaller {
+  const { http, timeoutMs } = options;
+  const limit = timeout(timeoutMs, { strategy: TimeoutStrategy.Cooperative, abortOnReturn: false });
+  let breaker = createBreaker(options);
   return {
     get isOpen() {
       return breaker.state === CircuitState.Open;
     },
+    reset() {
+      if (breaker.state !== CircuitState.Closed) breaker = createBreaker(options);
+    },
     async call(call) {
       try {
-        const reply = await policy.execute(async ({ signal }) => {
+        const reply = await wrap(breaker, limit).execute(async ({ signal }) => {
           const answer = await http.send({ ...call, signal });
           if (answer.status >= 500) throw new ServerError(answer);
           return answer;
@@ -79,6 +85,13 @@ export function createCaller({ http, timeoutMs, breakerThreshold, breakerCooldow
       }
     },
   };
+}
+
+function createBreaker({ breakerThreshold, breakerCooldownMs }: CallerOptions) {
+  return circuitBreaker(handleType(ServerError).orType(HttpFailure).orType(TaskCancelledError), {
+    halfOpenAfter: breakerCooldownMs,
+    breaker: new ConsecutiveBreaker(breakerThreshold),
+  });
 }
 
 function toResult(error: unknown): CallResult {

@@ -1,5 +1,6 @@
 import { LIMITS } from '@livestatus/contract';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { FakeClock } from '../../state/testing/fake-clock.ts';
 import { sinkSuite } from '../../testing/sinks/conformance.ts';
 import { FakeMattermost, SECRET, TOKEN } from '../../testing/sinks/fake-mattermost.ts';
 import { channelOf, ToldDaemon } from '../../testing/sinks/told-daemon.ts';
@@ -233,6 +234,49 @@ describe('mattermost-plugin sink', { timeout: 60_000 }, () => {
       'it is missed',
       async () => (await daemon.sink('mattermost-plugin'))?.code === 'plugin_missing',
       () => daemon.health(),
+    );
+  });
+
+  test('D7: a server that was away is told again as soon as it is found, however long the breaker would pause', async () => {
+    const clock = new FakeClock(Date.now());
+    daemon = new ToldDaemon(
+      {
+        MM_BASE_URL: mattermost.url,
+        MM_BOT_TOKEN: TOKEN,
+        PLUGIN_SECRET: SECRET,
+        CIRCUIT_BREAKER_THRESHOLD: '1',
+        CIRCUIT_BREAKER_COOLDOWN_S: '3600',
+      },
+      clock,
+    );
+    await daemon.start();
+    const state = async () => (await daemon.sink('mattermost-plugin'))?.state;
+    /** The daemon's time passes faster than ours; the breaker's is ours. */
+    const passing = (isTrue: () => boolean | Promise<boolean>) => async () => {
+      clock.advance(200);
+      return isTrue();
+    };
+    daemon.ask('a');
+    await until(
+      'the session is there',
+      passing(() => sessions().length === 1),
+    );
+    mattermost.fault = () => ({ kind: 'cut' });
+    daemon.tool('a', 'call-1');
+    await until(
+      'the other way is tried',
+      passing(async () => (await daemon.sink('mattermost-rest')) !== undefined),
+    );
+    mattermost.fault = () => undefined;
+    daemon.end('a');
+    await until(
+      'it is told',
+      passing(() => sessions()[0]?.status === 'done'),
+      () => daemon.health(),
+    );
+    await until(
+      'all is well',
+      passing(async () => (await state()) === 'ok'),
     );
   });
 
