@@ -45,11 +45,28 @@ func activeLines(session contract.Session, maxLines int) []string {
 }
 
 func activeHead(session contract.Session) string {
-	parts := []string{"**" + activeWord(session) + "**", "as of " + duration(session.AsOfMs-session.StartedMs)}
+	parts := append([]string{"**" + activeWord(session) + "**"}, agentName(session.Agent)...)
+	parts = append(parts, "as of "+duration(session.AsOfMs-session.StartedMs))
 	if session.ToolCalls > 0 {
 		parts = append(parts, counted(session.ToolCalls, "tool"))
 	}
 	return headLine(append(parts, usageFigures(session.Usage)...)...)
+}
+
+// agentName is said where several agents may share a bot, whose name stands above the post: of all but the agent that a runtime
+// has by default, and of clients that name none.
+func agentName(agent contract.Agent) []string {
+	if agent.ID == "main" || agent.ID == "agent" {
+		return nil
+	}
+	name := agent.Name
+	if span(name) == "" {
+		name = agent.ID
+	}
+	if said := span(name); said != "" {
+		return []string{said}
+	}
+	return nil
 }
 
 // lastLines gives the end of the log; what does not fit is counted in its first line.
@@ -82,7 +99,7 @@ func endedHead(session contract.Session) string {
 	if session.EndedMs != nil {
 		first += " " + joint + " " + duration(*session.EndedMs-session.StartedMs)
 	}
-	parts := []string{first}
+	parts := append([]string{first}, agentName(session.Agent)...)
 	if count := len(session.Steps) + max(0, session.StepsDropped); count > 0 {
 		parts = append(parts, counted(count, "step"))
 	}

@@ -43,7 +43,23 @@ function activeLines(session: Session, max: number): readonly string[] {
 function activeHead(session: Session): string {
   const tools = session.tool_calls > 0 ? [counted(session.tool_calls, 'tool')] : [];
   const asOf = `as of ${duration(session.as_of_ms - session.started_ms)}`;
-  return [`**${activeWord(session)}**`, asOf, ...tools, ...usageFigures(session.usage)].join(' · ');
+  return [
+    `**${activeWord(session)}**`,
+    ...agentName(session.agent),
+    asOf,
+    ...tools,
+    ...usageFigures(session.usage),
+  ].join(' · ');
+}
+
+/**
+ * Said where several agents may share a bot, whose name stands above the post: of all but the agent that a runtime has by default,
+ * and of clients that name none.
+ */
+function agentName({ id, name }: Session['agent']): readonly string[] {
+  if (id === 'main' || id === 'agent') return [];
+  const said = span(name) || span(id);
+  return said === '' ? [] : [said];
 }
 
 /** The end of the log; what does not fit is counted in its first line. */
@@ -66,7 +82,7 @@ function endedHead(session: Session): string {
   const took = session.ended_ms === undefined ? '' : ` ${joint} ${duration(session.ended_ms - session.started_ms)}`;
   const steps = session.steps.length + Math.max(0, session.steps_dropped);
   const count = steps > 0 ? [counted(steps, 'step')] : [];
-  return [`**${word}**${took}`, ...count, ...usageFigures(session.usage)].join(' · ');
+  return [`**${word}**${took}`, ...agentName(session.agent), ...count, ...usageFigures(session.usage)].join(' · ');
 }
 
 /** Why it failed or was interrupted; a stop that somebody asked for needs no reason. */
