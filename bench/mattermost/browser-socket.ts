@@ -1,4 +1,4 @@
-import { accept, apply, type ChannelUpdate, type Session } from '@livestatus/contract';
+import { accept, type Change, decodePayload, deltaOf, isDelta, type Session } from '@livestatus/contract';
 import WebSocket from 'ws';
 import { UPDATE_EVENT } from '../../e2e/mattermost/index.ts';
 
@@ -65,8 +65,8 @@ export class BrowserSocket {
     const isUpdate = text.includes(UPDATE_EVENT);
     if (isUpdate) this.updates += 1;
     if (!isUpdate || this.#kind === 'counting') return;
-    const { event, data } = JSON.parse(text) as { event: string; data: { payload: string } };
-    if (event === UPDATE_EVENT) this.#update(JSON.parse(data.payload) as ChannelUpdate, at);
+    const { event, data } = JSON.parse(text) as { event: string; data: { p: string } };
+    if (event === UPDATE_EVENT) this.#update(data.p, at);
   }
 
   /** Mattermost numbers what it sends to a connection; the number stands at the end of the frame. */
@@ -78,18 +78,18 @@ export class BrowserSocket {
     this.#lastSeq = seq;
   }
 
-  #update(update: ChannelUpdate, at: number): void {
-    for (const session of update.sessions) this.#take(session, at);
-    for (const delta of update.deltas) {
-      const before = this.sessions.get(delta.id);
-      const accepted = accept(before, delta);
-      if (!accepted.ok || before === undefined) {
-        this.misfits += 1;
-        continue;
-      }
-      if (accepted.changed) this.#take(apply(before, delta), at);
-    }
+  #update(payload: string, at: number): void {
+    const update = decodePayload(payload);
+    if (update === undefined) throw new Error(`an update that the page could not read: ${payload}`);
+    for (const session of update.sessions) this.#change(session, at);
+    for (const patch of update.patches) this.#change(deltaOf(patch, this.sessions.get(patch[0])), at);
     for (const id of update.removed) this.sessions.delete(id);
+  }
+
+  #change(change: Change, at: number): void {
+    const accepted = accept(this.sessions.get(change.id), change);
+    if (accepted.ok && accepted.changed) this.#take(accepted.session, at);
+    else if (!accepted.ok && isDelta(change)) this.misfits += 1;
   }
 
   #take(session: Session, at: number): void {

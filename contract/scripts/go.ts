@@ -26,6 +26,12 @@ const errorEntry = (row: ErrorRow): string =>
 const sessionErrorEntry = (row: SessionErrorRow): string =>
   `\t{Code: SessionCode${toGo(row.code)}, Status: SessionStatus${toGo(row.status)}, Message: ${quote(row.message)}, Action: ${quote(row.action)}},\n`;
 
+/** A closed set in the contract's order. */
+const valuesOf = (document: Document, name: string): string =>
+  `// ${name.charAt(0).toLowerCase()}${name.slice(1)}Values in the contract's order: patches name them by their place.
+var ${name.charAt(0).toLowerCase()}${name.slice(1)}Values = []${name}{${(document.components.schemas[name]?.enum ?? []).map(quote).join(', ')}}
+`;
+
 /** Constants for Go. `gofmt` aligns them afterwards. */
 export function goTables(document: Document): string {
   const errors = document['x-error-codes'];
@@ -53,5 +59,6 @@ ${errors.map(errorEntry).join('')}}
 // sessionErrorTable is x-session-error-codes, in its order.
 var sessionErrorTable = []SessionErrorInfo{
 ${sessionErrors.map(sessionErrorEntry).join('')}}
-`;
+
+${['Activity', 'StepKind', 'StepStatus'].map((name) => valuesOf(document, name)).join('\n')}`;
 }

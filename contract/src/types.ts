@@ -50,6 +50,13 @@ export type DaemonHealth = Schemas['DaemonHealth'];
 
 /** Payload of the Mattermost WebSocket event (D6). */
 export type ChannelUpdate = Schemas['ChannelUpdate'];
+export type UpdateRest = Schemas['UpdateRest'];
+/** A delta as short as it can be said: `deltaOf`. */
+export type Patch = Schemas['Patch'];
+export type PatchChanges = Schemas['PatchChanges'];
+export type UsagePatch = Schemas['UsagePatch'];
+export type StepPatch = Schemas['StepPatch'];
+export type NewStep = Schemas['NewStep'];
 export type StreamHello = Schemas['StreamHello'];
 export type StreamSync = Schemas['StreamSync'];
 export type StreamUpdate = Schemas['StreamUpdate'];

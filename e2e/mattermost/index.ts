@@ -7,5 +7,5 @@ export { PostgresCluster } from './postgres-cluster.ts';
 export { ReplayDaemon, type ReplayOptions } from './replay.ts';
 export { type Answer, RefusedError, type RequestOptions, Rest } from './rest.ts';
 export { type Front, MattermostServer, type ServerOptions } from './server.ts';
-export { EventSocket, type SocketEvent, UPDATE_EVENT } from './socket.ts';
+export { EventSocket, type SocketEvent, UPDATE_EVENT, updateOf } from './socket.ts';
 export { OwnStack, pluginSettings, type SharedStack, type Stack, startStack } from './stack.ts';

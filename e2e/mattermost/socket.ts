@@ -1,3 +1,4 @@
+import { decodePayload, type ReceivedUpdate } from '@livestatus/contract';
 import { waitFor } from '../openclaw/harness/wait.ts';
 
 /** The event of the plugin, as it is on the wire. */
@@ -10,6 +11,14 @@ export interface SocketEvent {
   readonly seq: number;
   /** When it came, on this process's `performance.now()`. */
   readonly receivedAt: number;
+}
+
+/** What an event of the plugin says (D6); undefined for the events of others. */
+export function updateOf({ event, data }: Pick<SocketEvent, 'event' | 'data'>): ReceivedUpdate | undefined {
+  if (event !== UPDATE_EVENT) return undefined;
+  const update = decodePayload(data.p);
+  if (update === undefined) throw new Error(`an event that the page could not read: ${data.p}`);
+  return update;
 }
 
 /** One WebSocket of one person to Mattermost, which keeps everything that came. */
@@ -47,11 +56,9 @@ export class EventSocket {
     return this.#closed;
   }
 
-  /** The payloads of the plugin's events, parsed. */
-  updates<T>(): T[] {
-    return this.events.flatMap(({ event, data }) =>
-      event === UPDATE_EVENT ? [JSON.parse(String(data.payload)) as T] : [],
-    );
+  /** What the plugin's events say. */
+  updates(): ReceivedUpdate[] {
+    return this.events.flatMap((event) => updateOf(event) ?? []);
   }
 
   /** The first event, past or future, that fits. */

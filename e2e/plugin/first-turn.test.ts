@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import type { ChannelUpdate } from '@livestatus/contract';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { EventSocket, ReplayDaemon } from '../mattermost/index.ts';
 import { waitFor } from '../openclaw/harness/wait.ts';
@@ -41,10 +40,10 @@ it('a recorded turn goes from the daemon over the batch endpoint to a member’s
 /** The status of the only turn after all updates so far, once it has ended. */
 function lastStatus(socket: EventSocket): string | undefined {
   const changes = socket
-    .updates<ChannelUpdate>()
-    .flatMap(({ sessions, deltas }) => [
+    .updates()
+    .flatMap(({ sessions, patches }) => [
       ...sessions.map(({ status }) => status),
-      ...deltas.flatMap(({ set }) => set.status ?? []),
+      ...patches.flatMap(([, , , { set }]) => set?.status ?? []),
     ]);
   const last = changes.at(-1);
   return last === 'active' ? undefined : last;

@@ -210,7 +210,7 @@ it('the largest session that is allowed goes through to a member’s socket whol
   });
   const socket = await EventSocket.open(stack.url, member.token);
   expect((await writer.send(largest)).status).toBe('ok');
-  await socket.waitForEvent('it', ({ data }) => String(data.payload).includes(largest.id));
+  await socket.waitForEvent('it', ({ data }) => String(data.p).includes(largest.id));
   expect((await read(member.rest, largest.id))?.steps).toEqual(largest.steps);
   expect((await boxOf(largest)).message.length).toBeLessThanOrEqual(LIMITS.postMessageMaxCodePoints);
   socket.close();

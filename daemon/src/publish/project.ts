@@ -130,6 +130,9 @@ function plan(turn: Turn, level: PrivacyLevel): Pick<Session, 'plan'> {
   return { plan: items.filter(({ text }) => text !== '').slice(0, LIMITS.planMaxItems) };
 }
 
+/** Dollars are told to a billionth: beyond that stands only what adding floating-point numbers leaves behind. */
+const COST_SCALE = 1e9;
+
 /** The turn's tokens; the context's size belongs to them and is not told alone. */
 function usage(turn: Turn): Pick<Session, 'usage'> {
   const from = turn.usage;
@@ -140,7 +143,7 @@ function usage(turn: Turn): Pick<Session, 'usage'> {
     cache_read: from.cacheRead,
     cache_write: from.cacheWrite,
     total: from.total,
-    ...(from.costUsd !== undefined && { cost_usd: from.costUsd }),
+    ...(from.costUsd !== undefined && { cost_usd: Math.round(from.costUsd * COST_SCALE) / COST_SCALE }),
     ...(turn.contextUsed !== undefined && { context_used: turn.contextUsed }),
     ...(turn.contextWindow !== undefined && { context_window: turn.contextWindow }),
   };

@@ -3,7 +3,6 @@ package broadcast
 
 import (
 	"context"
-	"encoding/json"
 	"sync"
 	"time"
 
@@ -15,9 +14,9 @@ import (
 const (
 	// Event is the name on our side; on the wire Mattermost puts custom_<plugin id>_ before it.
 	Event = "update"
-	// payloadKey holds the ChannelUpdate as one JSON string. Only a string: a value that the host's RPC cannot encode would
-	// break the connection between plugin and server for good.
-	payloadKey = "payload"
+	// payloadKey holds the ChannelUpdate as one string. Only a string: a value that the host's RPC cannot encode would break the
+	// connection between plugin and server for good.
+	payloadKey = "p"
 )
 
 // Socket is where events go; plugin.API has it.
@@ -59,10 +58,11 @@ func (b *Broadcaster) Session(channelID string, session contract.Session, receiv
 	b.add(channelID, func(p *pending) { p.session(session, received) })
 }
 
-// Delta tells of a change that came at received; isLifecycle if the status changed.
-func (b *Broadcaster) Delta(channelID string, delta contract.Delta, received time.Time, isLifecycle bool) {
+// Changed tells that a session of which browsers were told became another at received; isLifecycle if its status changed. Neither
+// state may be written to afterwards.
+func (b *Broadcaster) Changed(channelID string, before, after contract.Session, received time.Time, isLifecycle bool) {
 	b.add(channelID, func(p *pending) {
-		p.delta(delta, received)
+		p.change(before, after, received)
 		p.isLifecycle = p.isLifecycle || isLifecycle
 	})
 }
@@ -178,7 +178,7 @@ func (b *Broadcaster) publish(channelID string, now time.Time) {
 	told := known.pending
 	known.pending, known.sent = pending{}, now
 	b.mu.Unlock()
-	b.send(told.update(channelID, now), told.isLifecycle)
+	b.send(channelID, told.update(now), told.isLifecycle)
 }
 
 func (b *Broadcaster) flush() {
@@ -195,17 +195,17 @@ func (b *Broadcaster) flush() {
 	}
 }
 
-func (b *Broadcaster) send(update contract.ChannelUpdate, isLifecycle bool) {
-	data, err := json.Marshal(update)
+func (b *Broadcaster) send(channelID string, update contract.ChannelUpdate, isLifecycle bool) {
+	payload, err := update.Payload()
 	if err != nil {
-		b.log.Error("An update cannot be written as JSON", "channel_id", update.ChannelID, "err", err.Error())
+		b.log.Error("An update cannot be written as JSON", "channel_id", channelID, "err", err.Error())
 		return
 	}
-	if first, second, ok := split(update); len(data) > maxPayload && ok {
-		b.send(first, isLifecycle)
-		b.send(second, isLifecycle)
+	if first, second, ok := split(update); len(payload) > maxPayload && ok {
+		b.send(channelID, first, isLifecycle)
+		b.send(channelID, second, isLifecycle)
 		return
 	}
-	b.socket.PublishWebSocketEvent(Event, map[string]any{payloadKey: string(data)},
-		&model.WebsocketBroadcast{ChannelId: update.ChannelID, ReliableClusterSend: isLifecycle})
+	b.socket.PublishWebSocketEvent(Event, map[string]any{payloadKey: payload},
+		&model.WebsocketBroadcast{ChannelId: channelID, ReliableClusterSend: isLifecycle})
 }

@@ -19,6 +19,7 @@ type sentEvent struct {
 	at        time.Duration
 	update    contract.ChannelUpdate
 	broadcast model.WebsocketBroadcast
+	bytes     int
 }
 
 // socket keeps what is published, and when.
@@ -31,12 +32,19 @@ type socket struct {
 func (s *socket) PublishWebSocketEvent(name string, payload map[string]any, broadcast *model.WebsocketBroadcast) {
 	require.Equal(s.t, "update", name)
 	require.Len(s.t, payload, 1)
-	var update contract.ChannelUpdate
-	require.NoError(s.t, json.Unmarshal([]byte(payload["payload"].(string)), &update))
+	text := payload["p"].(string)
+	update := decode(s.t, text)
 	require.NotEmpty(s.t, broadcast.ChannelId)
-	require.Equal(s.t, update.ChannelID, broadcast.ChannelId)
 	require.Empty(s.t, broadcast.UserId, "it would override the channel")
-	s.events = append(s.events, sentEvent{time.Since(s.start), update, *broadcast})
+	s.events = append(s.events, sentEvent{time.Since(s.start), update, *broadcast, len(text)})
+}
+
+// decode reads a payload.
+func decode(t *testing.T, payload string) (update contract.ChannelUpdate) {
+	t.Helper()
+	quotes := strings.NewReplacer("'", `"`, `"`, "'")
+	require.NoError(t, json.Unmarshal([]byte(quotes.Replace(payload)), &update))
+	return update
 }
 
 type noLog struct{}
@@ -66,8 +74,9 @@ func session(id string, seq int64) contract.Session {
 	return contract.Session{ID: id, Seq: seq, AsOfMs: 1000, Status: contract.SessionStatusActive}
 }
 
-func delta(id string, base, seq int64) contract.Delta {
-	return contract.Delta{ID: id, BaseSeq: base, Seq: seq, AsOfMs: 1000}
+// changed tells of a session that became another.
+func changed(b *Broadcaster, channelID, id string, before, after int64) {
+	b.Changed(channelID, session(id, before), session(id, after), time.Now(), false)
 }
 
 func TestTheFirstChangeGoesOutAtOnceAndTheOthersTogether(t *testing.T) {
@@ -76,15 +85,17 @@ func TestTheFirstChangeGoesOutAtOnceAndTheOthersTogether(t *testing.T) {
 		synctest.Wait()
 		for seq := int64(1); seq < 20; seq++ {
 			time.Sleep(10 * time.Millisecond)
-			b.Delta("c", delta("s", seq, seq+1), time.Now(), false)
+			changed(b, "c", "s", seq, seq+1)
 		}
 		time.Sleep(time.Second)
-		b.Delta("c", delta("s", 20, 21), time.Now(), true)
+		b.Changed("c", session("s", 20), session("s", 21), time.Now(), true)
 	})
 	require.Len(t, events, 3)
 	require.Zero(t, events[0].at)
 	require.Equal(t, 250*time.Millisecond, events[1].at)
-	require.Len(t, events[1].update.Deltas, 19)
+	require.Len(t, events[1].update.Patches, 1, "nineteen changes of a session are one")
+	require.EqualValues(t, 1, events[1].update.Patches[0].BaseSeq)
+	require.EqualValues(t, 19, events[1].update.Patches[0].SeqStep)
 	require.Equal(t, 1190*time.Millisecond, events[2].at)
 	require.Equal(t, []bool{true, false, true}, []bool{
 		events[0].broadcast.ReliableClusterSend, events[1].broadcast.ReliableClusterSend, events[2].broadcast.ReliableClusterSend,
@@ -98,25 +109,32 @@ func TestTimesAreMovedByHowLongTheyWereHeld(t *testing.T) {
 		received := time.Now()
 		time.Sleep(50 * time.Millisecond)
 		b.Session("c", session("s", 1), received)
-		b.Delta("c", delta("other", 1, 2), received, false)
+		b.Changed("c", session("other", 1), session("other", 2), received, false)
 		time.Sleep(time.Second)
 	})
 	require.EqualValues(t, 1250, events[1].update.Sessions[0].AsOfMs)
-	require.EqualValues(t, 1250, events[1].update.Deltas[0].AsOfMs)
+	require.EqualValues(t, 1250, 2+*events[1].update.Patches[0].AsOfStep)
 }
 
 func TestWhatIsPendingOfASessionIsItsLatestState(t *testing.T) {
 	events := play(t, func(b *Broadcaster) {
 		b.Post("c", contract.PostEntry{ID: "first", PostID: "p"})
 		synctest.Wait()
-		b.Delta("c", delta("gone", 1, 2), time.Now(), false)
+		changed(b, "c", "gone", 1, 2)
 		b.Session("c", session("gone", 3), time.Now())
 		b.Removed("c", "gone")
-		b.Delta("c", delta("whole", 1, 2), time.Now(), false)
+		changed(b, "c", "whole", 1, 2)
 		b.Session("c", session("whole", 3), time.Now())
-		b.Delta("c", delta("whole", 3, 4), time.Now(), false)
+		changed(b, "c", "whole", 3, 4)
 		b.Removed("c", "back")
 		b.Session("c", session("back", 5), time.Now())
+		b.Removed("c", "again")
+		changed(b, "c", "again", 6, 7)
+		changed(b, "c", "other node", 1, 2)
+		changed(b, "c", "other node", 3, 4) // which has told of 3 already
+		changed(b, "c", "other node", 4, 5)
+		changed(b, "c", "patched", 1, 2)
+		changed(b, "c", "patched", 2, 4)
 		b.Daemon("c", contract.DaemonState{DaemonID: "d", Offline: true})
 		b.Daemon("c", contract.DaemonState{DaemonID: "d", Offline: false})
 		time.Sleep(time.Second)
@@ -124,12 +142,14 @@ func TestWhatIsPendingOfASessionIsItsLatestState(t *testing.T) {
 	require.Len(t, events, 2)
 	update := events[1].update
 	require.Equal(t, []string{"gone"}, update.Removed)
-	require.Empty(t, update.Deltas)
+	require.Len(t, update.Patches, 1)
+	patch := update.Patches[0]
+	require.Equal(t, []any{"patched", int64(1), int64(3)}, []any{patch.ID, patch.BaseSeq, patch.SeqStep})
 	seqs := map[string]int64{}
 	for _, one := range update.Sessions {
 		seqs[one.ID] = one.Seq
 	}
-	require.Equal(t, map[string]int64{"whole": 4, "back": 5}, seqs)
+	require.Equal(t, map[string]int64{"whole": 4, "back": 5, "again": 7, "other node": 5}, seqs)
 	require.Equal(t, []contract.DaemonState{{DaemonID: "d"}}, update.Daemons)
 }
 
@@ -142,8 +162,7 @@ func TestD6AnEventReachesOneChannelOnly(t *testing.T) {
 	})
 	require.Len(t, events, 2)
 	for _, event := range events {
-		require.Equal(t, 1, event.update.V)
-		require.Equal(t, "s"+event.update.ChannelID[1:], event.update.Sessions[0].ID)
+		require.Equal(t, "s"+event.broadcast.ChannelId[1:], event.update.Sessions[0].ID)
 	}
 }
 
@@ -152,48 +171,53 @@ func TestManyBusyChannelsAreToldMoreRarelyAndNeverTooManyAtOnce(t *testing.T) {
 	events := play(t, func(b *Broadcaster) {
 		for round := range int64(40) {
 			for i := range channels {
-				b.Delta(fmt.Sprint("c", i), delta("s", round, round+1), time.Now(), false)
+				changed(b, fmt.Sprint("c", i), "s", round, round+1)
 			}
 			time.Sleep(100 * time.Millisecond)
 		}
 		time.Sleep(2 * time.Second)
 	})
-	deltas := 0
-	last := map[string]time.Duration{}
+	last := map[string]sentEvent{}
 	for i, event := range events {
-		deltas += len(event.update.Deltas)
-		if before, ok := last[event.update.ChannelID]; ok {
-			require.GreaterOrEqual(t, event.at-before, channels*perChannel)
+		patch := event.update.Patches[0]
+		if before, ok := last[event.broadcast.ChannelId]; ok {
+			require.GreaterOrEqual(t, event.at-before.at, channels*perChannel)
+			require.Equal(t, before.update.Patches[0].BaseSeq+before.update.Patches[0].SeqStep, patch.BaseSeq, "nothing is lost")
 		}
-		last[event.update.ChannelID] = event.at
+		last[event.broadcast.ChannelId] = event
 		if i >= 2*burst {
 			require.GreaterOrEqual(t, event.at-events[i-2*burst].at, burst*perChannel-time.Millisecond)
 		}
 	}
-	require.Equal(t, 40*channels, deltas, "nothing is lost")
+	require.Len(t, last, channels)
+	for _, event := range last {
+		require.EqualValues(t, 40, event.update.Patches[0].BaseSeq+event.update.Patches[0].SeqStep)
+	}
 }
 
 func TestAnUpdateThatIsTooLargeIsSentInParts(t *testing.T) {
 	title := strings.Repeat("x", 200)
 	events := play(t, func(b *Broadcaster) {
 		for i := range 1500 {
-			one := session(fmt.Sprint("s", i), 1)
-			one.Title = &title
-			b.Session("c", one, time.Now())
+			b.Session("c", withTitle(fmt.Sprint("s", i), 1, &title), time.Now())
 			if i < 700 {
-				b.Delta("c", delta(fmt.Sprint("d", i), 1, 2), time.Now(), false)
+				b.Changed("c", session(fmt.Sprint("d", i), 1), withTitle(fmt.Sprint("d", i), 2, &title), time.Now(), false)
 			}
 		}
 	})
-	sessions, deltas := 0, 0
+	sessions, patches := 0, 0
 	for _, event := range events {
-		data, err := json.Marshal(event.update)
-		require.NoError(t, err)
-		require.Less(t, len(data), maxPayload)
-		sessions, deltas = sessions+len(event.update.Sessions), deltas+len(event.update.Deltas)
+		require.Less(t, event.bytes, maxPayload)
+		sessions, patches = sessions+len(event.update.Sessions), patches+len(event.update.Patches)
 	}
 	require.Equal(t, 1500, sessions)
-	require.Equal(t, 700, deltas)
+	require.Equal(t, 700, patches)
+}
+
+func withTitle(id string, seq int64, title *string) contract.Session {
+	one := session(id, seq)
+	one.Title = title
+	return one
 }
 
 func TestWhatIsPendingAtTheEndIsSent(t *testing.T) {

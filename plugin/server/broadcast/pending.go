@@ -11,20 +11,17 @@ import (
 // queues, so none should be huge.
 const maxPayload = 200_000
 
-type heldSession struct {
-	session  contract.Session
-	received time.Time
-}
-
-type heldDelta struct {
-	delta    contract.Delta
+// held is a session as it shall be told.
+type held struct {
+	session contract.Session
+	// base is what browsers have, so that they need only the difference; nil: they are told the whole.
+	base     *contract.Session
 	received time.Time
 }
 
 // pending is what one channel has not been told yet.
 type pending struct {
-	sessions map[string]heldSession
-	deltas   []heldDelta
+	sessions map[string]held
 	daemons  map[string]bool
 	posts    map[string]string
 	removed  map[string]bool
@@ -33,42 +30,37 @@ type pending struct {
 }
 
 func (p *pending) isEmpty() bool {
-	return len(p.sessions)+len(p.deltas)+len(p.daemons)+len(p.posts)+len(p.removed) == 0
+	return len(p.sessions)+len(p.daemons)+len(p.posts)+len(p.removed) == 0
 }
 
 // session replaces whatever was pending of it.
 func (p *pending) session(session contract.Session, received time.Time) {
-	p.dropDeltas(session.ID)
 	delete(p.removed, session.ID)
-	put(&p.sessions, session.ID, heldSession{session, received})
+	put(&p.sessions, session.ID, held{session: session, received: received})
 	p.isLifecycle = true
 }
 
-// delta joins a pending snapshot, or is passed on as it is.
-func (p *pending) delta(delta contract.Delta, received time.Time) {
-	if _, isPending := p.sessions[delta.ID]; isPending {
-		known := p.sessions[delta.ID].session
-		p.sessions[delta.ID] = heldSession{contract.Apply(known, delta), received}
-		return
+// change joins what is pending of the session: however many changes there were, browsers are told one. Where the state before is
+// not the one that is pending, some other node has told of what was in between: the whole makes it right in any order.
+func (p *pending) change(before, after contract.Session, received time.Time) {
+	base := &before
+	if known, isPending := p.sessions[after.ID]; isPending {
+		base = known.base
+		if known.session.Seq != before.Seq {
+			base = nil
+		}
 	}
-	p.deltas = append(p.deltas, heldDelta{delta, received})
+	if p.removed[after.ID] {
+		base = nil
+		delete(p.removed, after.ID)
+	}
+	put(&p.sessions, after.ID, held{session: after, base: base, received: received})
 }
 
 func (p *pending) remove(id string) {
-	p.dropDeltas(id)
 	delete(p.sessions, id)
 	put(&p.removed, id, true)
 	p.isLifecycle = true
-}
-
-func (p *pending) dropDeltas(id string) {
-	kept := p.deltas[:0]
-	for _, held := range p.deltas {
-		if held.delta.ID != id {
-			kept = append(kept, held)
-		}
-	}
-	p.deltas = kept
 }
 
 func put[V any](m *map[string]V, key string, value V) {
@@ -79,15 +71,15 @@ func put[V any](m *map[string]V, key string, value V) {
 }
 
 // update as of now: every time is moved by how long it was held here.
-func (p *pending) update(channelID string, now time.Time) contract.ChannelUpdate {
-	update := contract.ChannelUpdate{V: 1, ChannelID: channelID}
+func (p *pending) update(now time.Time) contract.ChannelUpdate {
+	var update contract.ChannelUpdate
 	for _, held := range p.sessions {
 		held.session.AsOfMs += live.HeldMs(held.received, now)
-		update.Sessions = append(update.Sessions, held.session)
-	}
-	for _, held := range p.deltas {
-		held.delta.AsOfMs += live.HeldMs(held.received, now)
-		update.Deltas = append(update.Deltas, held.delta)
+		if held.base == nil {
+			update.Sessions = append(update.Sessions, held.session)
+		} else {
+			update.Patches = append(update.Patches, contract.PatchBetween(*held.base, held.session))
+		}
 	}
 	for daemonID, offline := range p.daemons {
 		update.Daemons = append(update.Daemons, contract.DaemonState{DaemonID: daemonID, Offline: offline})
@@ -103,17 +95,17 @@ func (p *pending) update(channelID string, now time.Time) contract.ChannelUpdate
 
 // split halves an update that is too large; false if there is nothing to split.
 func split(update contract.ChannelUpdate) (first, second contract.ChannelUpdate, ok bool) {
-	first, second = update, contract.ChannelUpdate{V: update.V, ChannelID: update.ChannelID}
+	first = update
 	switch {
 	case len(update.Sessions) > 1:
 		half := len(update.Sessions) / 2
 		first.Sessions, second.Sessions = update.Sessions[:half], update.Sessions[half:]
-		first.Deltas, second.Deltas = nil, update.Deltas
-	case len(update.Deltas) > 1:
-		half := len(update.Deltas) / 2
-		first.Deltas, second.Deltas = update.Deltas[:half], update.Deltas[half:]
-	case len(update.Sessions) == 1 && len(update.Deltas) == 1:
-		first.Deltas, second.Deltas = nil, update.Deltas
+		first.Patches, second.Patches = nil, update.Patches
+	case len(update.Patches) > 1:
+		half := len(update.Patches) / 2
+		first.Patches, second.Patches = update.Patches[:half], update.Patches[half:]
+	case len(update.Sessions) == 1 && len(update.Patches) == 1:
+		first.Patches, second.Patches = nil, update.Patches
 	default:
 		return update, second, false
 	}

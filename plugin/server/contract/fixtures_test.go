@@ -161,7 +161,7 @@ func TestNilListsAreWrittenAsEmptyLists(t *testing.T) {
 	}{
 		"batch answer":   {BatchAnswer{}, `{"results":[],"resync":[],"posts":[]}`},
 		"list":           {SessionList{}, `{"sessions":[],"daemons":[]}`},
-		"channel update": {ChannelUpdate{V: 1}, `{"v":1,"channel_id":"","sessions":[],"deltas":[],"daemons":[],"posts":[],"removed":[]}`},
+		"channel update": {ChannelUpdate{}, `[1,[]]`},
 		"delta":          {Delta{}, `{"id":"","base_seq":0,"seq":0,"as_of_ms":0,"set":{},"steps":[],"removed_steps":[],"steps_dropped":0}`},
 		"health":         {PluginHealth{}, `{"status":"","active_sessions":0,"version":"","reasons":[]}`},
 	} {

@@ -39,14 +39,6 @@ func (l SessionList) MarshalJSON() ([]byte, error) {
 	return json.Marshal(plain(l))
 }
 
-// MarshalJSON writes empty lists for nil.
-func (u ChannelUpdate) MarshalJSON() ([]byte, error) {
-	type plain ChannelUpdate
-	u.Sessions, u.Deltas, u.Daemons = list(u.Sessions), list(u.Deltas), list(u.Daemons)
-	u.Posts, u.Removed = list(u.Posts), list(u.Removed)
-	return json.Marshal(plain(u))
-}
-
 // MarshalJSON writes an empty list for nil.
 func (h PluginHealth) MarshalJSON() ([]byte, error) {
 	type plain PluginHealth

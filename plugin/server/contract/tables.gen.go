@@ -175,3 +175,12 @@ var sessionErrorTable = []SessionErrorInfo{
 	{Code: SessionCodeSilent, Status: SessionStatusInterrupted, Message: "Neither a change nor a heartbeat came for 30 minutes.", Action: "Look whether the client that writes this session is running."},
 	{Code: SessionCodeAgentError, Status: SessionStatusError, Message: "The run failed and its provider named no code.", Action: "The message has the details."},
 }
+
+// activityValues in the contract's order: patches name them by their place.
+var activityValues = []Activity{"thinking", "tool", "writing", "waiting", "retrying", "compacting", "unobserved"}
+
+// stepKindValues in the contract's order: patches name them by their place.
+var stepKindValues = []StepKind{"tool", "text", "thinking", "agent", "notice"}
+
+// stepStatusValues in the contract's order: patches name them by their place.
+var stepStatusValues = []StepStatus{"running", "background", "done", "error", "cancelled"}

@@ -328,7 +328,7 @@ func (e WidgetMode) Valid() bool {
 	}
 }
 
-// Activity What an active session is busy with; absent once it has ended.
+// Activity What an active session is busy with; absent once it has ended. Patches name a value by its place.
 type Activity string
 
 // Agent defines model for Agent.
@@ -409,22 +409,11 @@ type ChangeResult struct {
 // ChangeStatus defines model for ChangeStatus.
 type ChangeStatus string
 
-// ChannelUpdate What the WebSocket event carries, as one JSON string (D6). Sent only to members of the channel.
-type ChannelUpdate struct {
-	ChannelID string        `json:"channel_id"`
-	Daemons   []DaemonState `json:"daemons"`
-	Deltas    []Delta       `json:"deltas"`
-	Posts     []PostEntry   `json:"posts"`
-
-	// Removed Ids of withdrawn or deleted sessions.
-	Removed []string `json:"removed"`
-
-	// Sessions Snapshots.
-	Sessions []Session `json:"sessions"`
-
-	// V 1; a reader that sees a greater one fetches the list instead.
-	V int `json:"v"`
-}
+// ChannelUpdate What the WebSocket event carries (D6): `[1, patches, rest]`, without `rest` if that is empty; a reader that sees another
+// number in front fetches the list instead. Sent only to members of the channel that the event is for. On the wire it is one
+// string: the JSON text with `"` and `'` exchanged, because a quotation mark inside a string of Mattermost's own JSON would
+// cost a byte more.
+type ChannelUpdate = Update
 
 // DaemonHealth defines model for DaemonHealth.
 type DaemonHealth struct {
@@ -550,6 +539,73 @@ type LinkHealth struct {
 // LinkState Health of a source or a sink.
 type LinkState string
 
+// NewStep defines model for NewStep.
+type NewStep struct {
+	// StartedStep started_ms - the patch's as_of_ms.
+	StartedStep int64 `json:"b"`
+
+	// Detail detail.
+	Detail *string `json:"d,omitempty"`
+
+	// EndedStep ended_ms - the patch's as_of_ms.
+	EndedStep *int64 `json:"e,omitempty"`
+
+	// ID id.
+	ID string `json:"i"`
+
+	// Kind kind: its place in StepKind, 0 (tool) if absent.
+	Kind *int `json:"k,omitempty"`
+
+	// Label label.
+	Label string `json:"l"`
+
+	// Name name.
+	Name *string `json:"n,omitempty"`
+
+	// Status status: its place in StepStatus, 0 (running) if absent.
+	Status *int `json:"s,omitempty"`
+
+	// ParentID parent_id.
+	ParentID *string `json:"u,omitempty"`
+}
+
+// Patch `[id, base_seq, seq - base_seq, changes]`: a delta as short as it can be said to somebody who has the session at
+// `base_seq`.
+type Patch = SessionPatch
+
+// PatchChanges What changes often has a letter, times are differences, values of closed sets and steps are named by their place, from 0.
+// Applied in this order: `set` and the fields; the steps of `s` change; those of `r` leave the list; those of `p` are
+// appended. Places of steps are those in the session at `base_seq`.
+type PatchChanges struct {
+	// Activity activity: its place in Activity; null clears.
+	Activity nullable.Nullable[int] `json:"a,omitempty"`
+
+	// ToolCalls tool_calls.
+	ToolCalls *int `json:"c,omitempty"`
+
+	// StepsDropped steps_dropped.
+	StepsDropped *int `json:"d,omitempty"`
+
+	// LastEventStep last_event_ms - as_of_ms.
+	LastEventStep *int64 `json:"l,omitempty"`
+
+	// NewSteps New steps.
+	NewSteps []NewStep `json:"p,omitempty"`
+
+	// Removed Places of steps that leave the list, ascending.
+	Removed []int `json:"r,omitempty"`
+
+	// Steps Changed steps.
+	Steps []StepPatch `json:"s,omitempty"`
+
+	// Set All other fields; never those above, `post_id` and `offline`.
+	Set *DeltaSet `json:"set,omitempty"`
+
+	// AsOfStep as_of_ms - seq, 0 if absent.
+	AsOfStep *int64                        `json:"t,omitempty"`
+	Usage    nullable.Nullable[UsagePatch] `json:"u,omitempty"`
+}
+
 // PlanItem defines model for PlanItem.
 type PlanItem struct {
 	Status PlanStatus `json:"status"`
@@ -626,7 +682,7 @@ type RoutingState string
 
 // Session The published state of one turn.
 type Session struct {
-	// Activity What an active session is busy with; absent once it has ended.
+	// Activity What an active session is busy with; absent once it has ended. Patches name a value by its place.
 	Activity *Activity `json:"activity,omitempty"`
 	Agent    Agent     `json:"agent"`
 
@@ -772,7 +828,9 @@ type Step struct {
 	EndedMs *int64 `json:"ended_ms,omitempty"`
 
 	// ID Unique within the session
-	ID   string   `json:"id"`
+	ID string `json:"id"`
+
+	// Kind Patches name a value by its place.
 	Kind StepKind `json:"kind"`
 
 	// Label One line of plain text for people, without control, bidi and zero-width characters.
@@ -785,14 +843,47 @@ type Step struct {
 	ParentID  *string `json:"parent_id,omitempty"`
 	StartedMs int64   `json:"started_ms"`
 
-	// Status `background`: the command goes on after its call returned, also after the turn ended.
+	// Status `background`: the command goes on after its call returned, also after the turn ended. Patches name a value by its place.
 	Status StepStatus `json:"status"`
 }
 
-// StepKind defines model for StepKind.
+// StepKind Patches name a value by its place.
 type StepKind string
 
-// StepStatus `background`: the command goes on after its call returned, also after the turn ended.
+// StepPatch What changed of a step; null clears.
+type StepPatch struct {
+	// StartedStep started_ms - the patch's as_of_ms.
+	StartedStep *int64 `json:"b,omitempty"`
+
+	// Detail detail.
+	Detail nullable.Nullable[string] `json:"d,omitempty"`
+
+	// EndedStep ended_ms - the patch's as_of_ms.
+	EndedStep nullable.Nullable[int64] `json:"e,omitempty"`
+
+	// Kind kind: its place in StepKind.
+	Kind *int `json:"k,omitempty"`
+
+	// Label label; with `q` only its beginning.
+	Label *string `json:"l,omitempty"`
+
+	// Name name.
+	Name nullable.Nullable[string] `json:"n,omitempty"`
+
+	// LabelKept How many of the old label's last code points stand behind `l`.
+	LabelKept *int `json:"q,omitempty"`
+
+	// Status status: its place in StepStatus.
+	Status *int `json:"s,omitempty"`
+
+	// ParentID parent_id.
+	ParentID nullable.Nullable[string] `json:"u,omitempty"`
+
+	// Index Its place in the session's steps at `b`, from 0.
+	Index int `json:"x"`
+}
+
+// StepStatus `background`: the command goes on after its call returned, also after the turn ended. Patches name a value by its place.
 type StepStatus string
 
 // StreamHealth SSE `health`.
@@ -859,6 +950,18 @@ type StreamUpdate struct {
 	V int `json:"v"`
 }
 
+// UpdateRest An absent list is empty. A session is here, or there is a patch for it, not both.
+type UpdateRest struct {
+	Daemons []DaemonState `json:"daemons,omitempty"`
+	Posts   []PostEntry   `json:"posts,omitempty"`
+
+	// Removed Ids of withdrawn or deleted sessions.
+	Removed []string `json:"removed,omitempty"`
+
+	// Sessions Snapshots.
+	Sessions []Session `json:"sessions,omitempty"`
+}
+
 // Usage Tokens summed over the turn's assistant messages; `context_*` are those of the last one.
 type Usage struct {
 	CacheRead  int64 `json:"cache_read"`
@@ -875,6 +978,33 @@ type Usage struct {
 	Input   int64    `json:"input"`
 	Output  int64    `json:"output"`
 	Total   int64    `json:"total"`
+}
+
+// UsagePatch The members of Usage that changed; all of them where there was none. null clears.
+type UsagePatch struct {
+	// CostUsd cost_usd.
+	CostUsd nullable.Nullable[float64] `json:"c,omitempty"`
+
+	// Input input.
+	Input *int64 `json:"i,omitempty"`
+
+	// ContextWindow context_window.
+	ContextWindow nullable.Nullable[int64] `json:"m,omitempty"`
+
+	// Output output.
+	Output *int64 `json:"o,omitempty"`
+
+	// CacheRead cache_read.
+	CacheRead *int64 `json:"r,omitempty"`
+
+	// Total total; absent = the sum of the four, as they are then.
+	Total *int64 `json:"t,omitempty"`
+
+	// ContextUsed context_used.
+	ContextUsed nullable.Nullable[int64] `json:"u,omitempty"`
+
+	// CacheWrite cache_write.
+	CacheWrite *int64 `json:"w,omitempty"`
 }
 
 // Waiting What an active session waits for (T12).

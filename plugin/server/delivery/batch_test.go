@@ -105,7 +105,7 @@ func TestD1ABoxIsToldOnceAndStandsInEveryLaterResult(t *testing.T) {
 	require.Empty(t, n.batch(sent{}).Posts)
 	require.Equal(t, "post-1", *n.send(turn("t1", 30)).PostID)
 	require.Equal(t, []string{
-		"room-channel: session t1 active", "room-channel: post t1 post-1", "room-channel: delta t1 lifecycle=false", "room-channel: session t1 active",
+		"room-channel: session t1 active", "room-channel: post t1 post-1", "room-channel: changed t1 10 -> 20 lifecycle=false", "room-channel: session t1 active",
 	}, n.audience.take())
 }
 

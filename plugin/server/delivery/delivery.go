@@ -34,7 +34,8 @@ type Records interface {
 // Audience are the browsers of a channel. Its methods return at once.
 type Audience interface {
 	Session(channelID string, session contract.Session, received time.Time)
-	Delta(channelID string, delta contract.Delta, received time.Time, isLifecycle bool)
+	// Changed is for browsers that have the state before.
+	Changed(channelID string, before, after contract.Session, received time.Time, isLifecycle bool)
 	Daemon(channelID string, state contract.DaemonState)
 	Post(channelID string, entry contract.PostEntry)
 	Removed(channelID, id string)

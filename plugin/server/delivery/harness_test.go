@@ -162,8 +162,8 @@ func (a *audience) Session(channelID string, session contract.Session, _ time.Ti
 	a.add("%s: session %s %s", channelID, session.ID, session.Status)
 }
 
-func (a *audience) Delta(channelID string, delta contract.Delta, _ time.Time, isLifecycle bool) {
-	a.add("%s: delta %s lifecycle=%t", channelID, delta.ID, isLifecycle)
+func (a *audience) Changed(channelID string, before, after contract.Session, _ time.Time, isLifecycle bool) {
+	a.add("%s: changed %s %d -> %d lifecycle=%t", channelID, after.ID, before.Seq, after.Seq, isLifecycle)
 }
 
 func (a *audience) Daemon(channelID string, state contract.DaemonState) {

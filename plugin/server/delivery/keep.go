@@ -60,14 +60,15 @@ func isLifecycle(current, next *live.Entry) bool {
 		current.BotID != next.BotID || current.ChannelID() != next.ChannelID()
 }
 
-// tellBrowsers passes a delta on as it came, and a snapshot where browsers cannot have the base.
+// tellBrowsers tells of a delta what it changed, and the whole where the daemon sent the whole: browsers, too, may have missed
+// what came before.
 func (d *Delivery) tellBrowsers(current, next *live.Entry, change contract.SnapshotOrDelta, isLifecycle bool) {
 	channelID := next.ChannelID()
 	if current != nil && current.ChannelID() != channelID {
 		d.Audience.Removed(current.ChannelID(), next.Session.ID)
 	}
-	if change.Delta != nil && current != nil && current.ChannelID() == channelID && !clearsChannel(*change.Delta) {
-		d.Audience.Delta(channelID, *change.Delta, next.Received, isLifecycle)
+	if change.Delta != nil && current != nil && current.ChannelID() == channelID {
+		d.Audience.Changed(channelID, current.Session, next.Session, next.Received, isLifecycle)
 		return
 	}
 	d.Audience.Session(channelID, next.Session, next.Received)

@@ -185,7 +185,7 @@ func (n *Node) PublishWebSocketEvent(name string, payload map[string]any, broadc
 		panic("the real server would crash")
 	}
 	throughRPC(payload)
-	text, _ := payload["payload"].(string)
+	text, _ := payload["p"].(string)
 	n.server.mu.Lock()
 	defer n.server.mu.Unlock()
 	n.server.events = append(n.server.events, Event{Name: name, Payload: text, Broadcast: *broadcast})

@@ -1,4 +1,4 @@
-import type { Delta, Session } from '@livestatus/contract';
+import { encodePayload, type Patch, type Session } from '@livestatus/contract';
 import { sampleSession } from '@livestatus/ui/samples';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EMPTY_LIST, FakeWorld, message, settle } from '../testing/fake_world.ts';
@@ -10,16 +10,7 @@ let feed: Feed;
 const session = (id: string, seq: number, fields: Partial<Session> = {}): Session =>
   sampleSession({ age: 10, id, seq, channel_id: 'channel', ...fields });
 const list = (...sessions: Session[]) => ({ sessions, daemons: [] });
-const delta = (id: string, base_seq: number, seq: number, set: Delta['set'] = {}): Delta => ({
-  id,
-  base_seq,
-  seq,
-  as_of_ms: 0,
-  set,
-  steps: [],
-  removed_steps: [],
-  steps_dropped: 0,
-});
+const patch = (id: string, base_seq: number, seq: number): Patch => [id, base_seq, seq - base_seq, {}];
 const seqs = (): Record<string, number> =>
   Object.fromEntries(Object.values(world.state.sessions.byId).map(({ id, seq }) => [id, seq]));
 
@@ -92,10 +83,10 @@ describe('the list', () => {
 
   it('is asked for when an update is of a newer version, or damaged', async () => {
     await world.answer('list', EMPTY_LIST);
-    feed.receive(message({ v: 2 }));
+    feed.receive({ data: { p: encodePayload([2, []]) } });
     await world.advance(1000);
     await world.answer('list', EMPTY_LIST);
-    for (const damaged of [undefined, {}, { data: { payload: 7 } }, { data: { payload: '{' } }]) feed.receive(damaged);
+    for (const damaged of [undefined, {}, { data: { p: 7 } }, { data: { p: '{' } }]) feed.receive(damaged);
     await world.advance(1000);
     expect(world.open()).toEqual(['list']);
   });
@@ -106,10 +97,10 @@ describe('updates', () => {
 
   it('are drawn at once, and together when they come within 50 ms', async () => {
     const before = world.state;
-    feed.receive(message({ deltas: [delta('a', 1, 2)] }));
+    feed.receive(message({ patches: [patch('a', 1, 2)] }));
     expect(seqs().a).toBe(2);
-    feed.receive(message({ deltas: [delta('a', 2, 3)] }));
-    feed.receive(message({ deltas: [delta('a', 3, 4)] }));
+    feed.receive(message({ patches: [patch('a', 2, 3)] }));
+    feed.receive(message({ patches: [patch('a', 3, 4)] }));
     expect(seqs().a).toBe(2);
     await world.advance(50);
     expect(seqs().a).toBe(4);
@@ -123,8 +114,8 @@ describe('updates', () => {
   });
 
   it('D3: a change without its base fetches that session whole, once', async () => {
-    feed.receive(message({ deltas: [delta('a', 7, 8)] }));
-    feed.receive(message({ deltas: [delta('a', 8, 9)] }));
+    feed.receive(message({ patches: [patch('a', 7, 8)] }));
+    feed.receive(message({ patches: [patch('a', 8, 9)] }));
     await world.advance(50);
     expect(world.open()).toEqual(['a']);
     await world.answer('a', session('a', 9));
@@ -133,7 +124,7 @@ describe('updates', () => {
   });
 
   it('D3: it is fetched again, later, when the answer is older than the change or does not come', async () => {
-    feed.receive(message({ deltas: [delta('a', 7, 8)] }));
+    feed.receive(message({ patches: [patch('a', 7, 8)] }));
     await world.answer('a', session('a', 7));
     expect(world.open()).toEqual([]);
     await world.advance(1000);
@@ -146,7 +137,7 @@ describe('updates', () => {
   });
 
   it('D3: a session that is gone by then stays gone', async () => {
-    feed.receive(message({ deltas: [delta('x', 7, 8), delta('y', 1, 2)] }));
+    feed.receive(message({ patches: [patch('x', 7, 8), patch('y', 1, 2)] }));
     await world.answer('x', undefined);
     feed.receive(message({ removed: ['y'] }));
     await world.advance(50);
@@ -156,7 +147,7 @@ describe('updates', () => {
   });
 
   it('many sessions without a base are one list', async () => {
-    feed.receive(message({ deltas: Array.from({ length: 20 }, (_, index) => delta(`s${index}`, 1, 2)) }));
+    feed.receive(message({ patches: Array.from({ length: 20 }, (_, index) => patch(`s${index}`, 1, 2)) }));
     await world.advance(1000);
     expect(world.open()).toEqual(['list']);
   });
@@ -164,11 +155,11 @@ describe('updates', () => {
 
 it('after the end nothing runs and nothing is asked', async () => {
   await world.answer('list', list(session('a', 1)));
-  feed.receive(message({ deltas: [delta('a', 1, 2)] }));
-  feed.receive(message({ deltas: [delta('a', 2, 3)] }));
+  feed.receive(message({ patches: [patch('a', 1, 2)] }));
+  feed.receive(message({ patches: [patch('a', 2, 3)] }));
   feed.stop();
   feed.refetch();
-  feed.receive(message({ deltas: [delta('a', 2, 3)] }));
+  feed.receive(message({ patches: [patch('a', 2, 3)] }));
   await settle();
   expect(world.timerCount()).toBe(0);
   expect(world.open()).toEqual([]);

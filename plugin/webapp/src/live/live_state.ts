@@ -1,4 +1,12 @@
-import type { ChannelUpdate, DaemonState, PluginConfig, Session, SessionList } from '@livestatus/contract';
+import {
+  type DaemonState,
+  type Delta,
+  deltaOf,
+  type PluginConfig,
+  type ReceivedUpdate,
+  type Session,
+  type SessionList,
+} from '@livestatus/contract';
 import {
   betterAnchor,
   type ClockAnchor,
@@ -31,7 +39,7 @@ export interface LiveState {
 
 /** An update and the monotonic time (`performance.now()`) when it came. */
 export interface Received {
-  readonly update: ChannelUpdate;
+  readonly update: ReceivedUpdate;
   readonly atMs: number;
 }
 
@@ -109,16 +117,18 @@ function onList(state: LiveState, list: SessionList, atMs: number): LiveState {
 }
 
 function onUpdate(state: LiveState, { update, atMs }: Received): LiveState {
-  const sessions = sessionsReducer(state.sessions, { ...update, type: 'updated' });
+  // A session is told whole or by a patch, once in an update, so the patches are about what is known now.
+  const deltas = update.patches.map((patch) => deltaOf(patch, state.sessions.byId[patch[0]]));
+  const sessions = sessionsReducer(state.sessions, { ...update, deltas, type: 'updated' });
   const offline = withDaemons(state.offline, update.daemons);
   const told = withAnchors(withSessions(state, sessions), update.sessions, atMs);
-  const next = withAnchors(told, clocksOf(update, sessions), atMs);
+  const next = withAnchors(told, clocksOf(deltas, sessions), atMs);
   return offline === state.offline ? next : { ...next, offline };
 }
 
 /** A delta tells the time of its session's daemon. */
-function clocksOf(update: ChannelUpdate, { byId }: SessionsState): Clock[] {
-  return update.deltas.flatMap(({ id, as_of_ms }) => {
+function clocksOf(deltas: readonly Delta[], { byId }: SessionsState): Clock[] {
+  return deltas.flatMap(({ id, as_of_ms }) => {
     const owner = byId[id]?.daemon_id;
     return owner === undefined ? [] : [{ daemon_id: owner, as_of_ms }];
   });

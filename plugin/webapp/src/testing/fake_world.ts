@@ -1,4 +1,10 @@
-import type { ChannelUpdate, PluginConfig, Session, SessionList } from '@livestatus/contract';
+import {
+  encodePayload,
+  type PluginConfig,
+  type ReceivedUpdate,
+  type Session,
+  type SessionList,
+} from '@livestatus/contract';
 import type { FeedPorts } from '../live/feed_ports.ts';
 import { INITIAL_LIVE, type LiveState, reduceLive } from '../live/live_state.ts';
 import { RestError } from '../live/rest_client.ts';
@@ -12,12 +18,12 @@ export const CONFIG: PluginConfig = {
 
 export const EMPTY_LIST: SessionList = { sessions: [], daemons: [] };
 
-export function update(fields: Partial<ChannelUpdate> = {}): ChannelUpdate {
-  return { v: 1, channel_id: 'channel', sessions: [], deltas: [], daemons: [], posts: [], removed: [], ...fields };
+export function update(fields: Partial<ReceivedUpdate> = {}): ReceivedUpdate {
+  return { sessions: [], patches: [], daemons: [], posts: [], removed: [], ...fields };
 }
 
-export function message(fields: Partial<ChannelUpdate> = {}): unknown {
-  return { event: 'custom_com.openclaw.livestatus_update', data: { payload: JSON.stringify(update(fields)) } };
+export function message({ patches = [], ...rest }: Partial<ReceivedUpdate> = {}): unknown {
+  return { event: 'custom_com.openclaw.livestatus_update', data: { p: encodePayload([1, patches, rest]) } };
 }
 
 interface Request {
