@@ -83,6 +83,10 @@ export class BrowserSocket {
     if (update === undefined) throw new Error(`an update that the page could not read: ${payload}`);
     for (const session of update.sessions) this.#change(session, at);
     for (const patch of update.patches) this.#change(deltaOf(patch, this.sessions.get(patch[0])), at);
+    for (const { id, post_id } of update.posts) {
+      const session = this.sessions.get(id);
+      if (session !== undefined) this.sessions.set(id, { ...session, post_id });
+    }
     for (const id of update.removed) this.sessions.delete(id);
   }
 

@@ -42,6 +42,8 @@ type box struct {
 	// writtenAt is the last time of the post's message, on this server's clock; edited says that it was not its creation.
 	writtenAt time.Time
 	edited    bool
+	// turn is when a routine edit that is due may be written; zero if none was.
+	turn time.Time
 	// checks are when a box that was written is looked at again, soonest first.
 	checks []time.Time
 	// looked is what was known when nothing was found; looks are when it is looked for again with the same knowledge.
@@ -125,6 +127,14 @@ func (b *box) newerDueIn(w want, settings Settings, now time.Time) (wait time.Du
 		interval = settings.ActiveEdit
 	}
 	return max(0, b.writtenAt.Add(interval).Sub(now)), interval > 0
+}
+
+// isRoutine: of a box that is due, that it would tell nothing but how the turn goes on.
+func (b *box) isRoutine(w want) bool {
+	if b.shown == nil || w.withdrawn {
+		return false
+	}
+	return w.isActive() && b.shown.Status == w.session.Status && isSet(w.session.Offline) == isSet(b.shown.Offline) && !isSet(b.shown.Withdrawn)
 }
 
 // nextCheck tells when a written box is looked at again.

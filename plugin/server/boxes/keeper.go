@@ -22,11 +22,12 @@ var (
 type Keeper struct {
 	deps  Deps
 	queue *queue
+	turns *turns
 }
 
 // New makes a Keeper that does nothing until it is told of a change. Close it.
 func New(deps Deps) *Keeper {
-	k := &Keeper{deps: deps}
+	k := &Keeper{deps: deps, turns: &turns{}}
 	k.queue = newQueue(k.work)
 	return k
 }
@@ -88,7 +89,7 @@ func (k *Keeper) work(b *box, w want) (again time.Duration) {
 			again = b.backOff()
 		}
 	}()
-	task := task{Deps: k.deps, box: b, want: w}
+	task := task{Deps: k.deps, turns: k.turns, box: b, want: w}
 	if len(w.deletions) > 0 {
 		w.answer(task.remove())
 	}

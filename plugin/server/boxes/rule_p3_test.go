@@ -1,6 +1,7 @@
 package boxes
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -44,6 +45,40 @@ func TestP3AnActiveBoxIsWrittenAfter30SecondsAndThenEvery2Minutes(t *testing.T) 
 		want := []time.Duration{30 * time.Second, 150 * time.Second, 270 * time.Second}
 		if len(edits) != len(want) || edits[0] != want[0] || edits[1] != want[1] || edits[2] != want[2] {
 			t.Errorf("edits at %v, want %v", edits, want)
+		}
+	})
+}
+
+func TestP3ManyBoxesThatGoOnTakeTurnsAndAnEndDoesNotWait(t *testing.T) {
+	inBubble(t, func(t *testing.T, r *rig) {
+		const boxes = 100
+		box := func(seq int64, i int, change ...func(*contract.Session)) contract.Session {
+			session := sessionAt(seq, change...)
+			session.ID = fmt.Sprint("s", i)
+			return session
+		}
+		for i := range boxes {
+			r.tell(box(1, i))
+		}
+		later(20 * time.Second)
+		for i := range boxes {
+			r.tell(box(2, i))
+		}
+		later(10*time.Second + 2*routineEvery)
+		if got := r.server.count("UpdatePost"); got == 0 || got > 4 {
+			t.Errorf("%d edits in the first moments, want one each %v", got, routineEvery)
+		}
+		before := r.server.count("UpdatePost")
+		r.tell(box(3, boxes-1, ended("done")))
+		if got := r.server.count("UpdatePost"); got != before+1 {
+			t.Errorf("%d edits after the end of one turn, want one more than %d", got, before)
+		}
+		for i := range boxes - 1 { // what changes meanwhile takes no turn of its own
+			r.tell(box(4, i))
+		}
+		later(boxes * routineEvery)
+		if got := r.server.count("UpdatePost"); got != boxes {
+			t.Errorf("%d edits of %d boxes", got, boxes)
 		}
 	})
 }

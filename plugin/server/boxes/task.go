@@ -12,8 +12,9 @@ import (
 // task brings one box from what it is to what is wanted. It lives for one turn of the queue.
 type task struct {
 	Deps
-	box  *box
-	want want
+	turns *turns
+	box   *box
+	want  want
 }
 
 // refusal is a failure that will not pass (P4).

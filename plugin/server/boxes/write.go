@@ -68,6 +68,7 @@ func (t *task) written() {
 	shown.Session = nil
 	now := time.Now()
 	t.box.shown, t.box.writtenAt, t.box.edited, t.box.checks = &shown, now, true, checksFrom(now)
+	t.box.turn = time.Time{}
 }
 
 // keepUp writes the box if that is due (P3) and tells when it will be.
@@ -81,6 +82,9 @@ func (t *task) keepUp() (time.Duration, error) {
 				t.box.checks, t.box.shown = t.box.checks[1:], nil
 			}
 		}
+		if due && wait == 0 && t.box.isRoutine(t.want) {
+			wait = t.turnIn(now)
+		}
 		if !due || wait > 0 {
 			return wait, nil
 		}
@@ -88,6 +92,14 @@ func (t *task) keepUp() (time.Duration, error) {
 			return 0, err
 		}
 	}
+}
+
+// turnIn tells when a routine edit that is due may be written.
+func (t *task) turnIn(now time.Time) time.Duration {
+	if t.box.turn.IsZero() {
+		t.box.turn = t.turns.reserve(now)
+	}
+	return max(0, t.box.turn.Sub(now))
 }
 
 // rewrite reads the post and, unless it shows something newer, changes its message and props and nothing else.
@@ -102,7 +114,8 @@ func (t *task) rewrite() error {
 		return refusal{contract.CodePostForbidden}
 	}
 	t.box.read(post)
-	if wait, due := t.box.dueIn(t.want, t.Settings(), time.Now()); !due || wait > 0 {
+	now := time.Now()
+	if wait, due := t.box.dueIn(t.want, t.Settings(), now); !due || wait > 0 || t.box.isRoutine(t.want) && t.turnIn(now) > 0 {
 		return nil
 	}
 	if err := t.mayWrite(); err != nil {
