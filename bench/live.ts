@@ -1,18 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { endAndCheck } from './live/final-states.ts';
-import { fill, load } from './live/load.ts';
+import { isolatedCalls, type Latency, measuredLoad } from './live/latency.ts';
+import { fill, type LoadPlan, load } from './live/load.ts';
 import { bareNodeRss, type Memory } from './live/memory.ts';
 import { Rig } from './live/rig.ts';
 import type { SimulatedRun } from './live/simulated-run.ts';
-import { percentile } from './measure.ts';
-
-export interface Latency {
-  readonly samples: number;
-  /** From the gateway's `emit` to the arrival of the stream's message that carries the step, ms. */
-  readonly p50Ms: number;
-  readonly p99Ms: number;
-  readonly maxMs: number;
-}
 
 export interface LoadFigures extends Latency {
   readonly sessions: number;
@@ -36,13 +28,10 @@ export interface LiveFigures {
   readonly bareNodeRss: number;
 }
 
-export interface LivePlan {
+export interface LivePlan extends LoadPlan {
   readonly isolatedSamples: number;
   /** How many sessions each load has, the largest last; it has a daemon of its own. */
   readonly sessions: readonly number[];
-  /** Events of all sessions together. */
-  readonly perSecond: number;
-  readonly seconds: number;
   /** Steps of each session before the last load. */
   readonly stepsBefore: number;
   /** For the daemon's Node, `--cpu-prof` say. */
@@ -58,7 +47,6 @@ export const FULL_PLAN: LivePlan = {
 };
 
 const WARM_UP_S = 5;
-const ISOLATED_CALL_MS = 100;
 /** "Isolated" is an event with none in the second before it. */
 const ISOLATED_PAUSE_MS = 1_100;
 /** After which the daemon has done what it puts off (its state file). */
@@ -73,7 +61,8 @@ export async function live(plan: LivePlan, say: (line: string) => void): Promise
     await load([run], { perSecond: plan.perSecond, seconds: WARM_UP_S, emitted: rig.emitted });
     await rig.heardAll();
     say(`${plan.isolatedSamples} isolated events`);
-    const isolated = await isolatedCalls(rig, run, plan.isolatedSamples);
+    const quiet = { samples: plan.isolatedSamples, pauseMs: ISOLATED_PAUSE_MS, listener: rig.stream };
+    const isolated = await isolatedCalls(rig, run, quiet);
     const loads: LoadFigures[] = [];
     for (const count of plan.sessions.slice(0, -1)) {
       say(`${count} sessions, ${plan.perSecond} events/s`);
@@ -107,47 +96,17 @@ async function withRig<T>(plan: LivePlan, work: (rig: Rig) => Promise<T>): Promi
   }
 }
 
-async function isolatedCalls(rig: Rig, run: SimulatedRun, samples: number): Promise<Latency> {
-  rig.emitted.clear();
-  for (let n = 0; n < samples; n += 1) {
-    await sleep(ISOLATED_PAUSE_MS);
-    const at = performance.now();
-    const callId = run.startCall();
-    rig.emitted.set(callId, at);
-    await sleep(ISOLATED_CALL_MS);
-    run.endCall(callId);
-  }
-  await rig.heardAll();
-  return latencyOf(rig);
-}
-
 async function loaded(rig: Rig, runs: readonly SimulatedRun[], plan: LivePlan): Promise<LoadFigures> {
-  rig.emitted.clear();
-  const cpuS = rig.daemon.cpuS();
-  const { events, seconds } = await load(runs, { ...plan, emitted: rig.emitted });
-  await rig.heardAll();
-  const usedS = rig.daemon.cpuS() - cpuS;
-  const rssBytes = rig.daemon.rssBytes();
+  const { events, seconds, daemonCpuS, daemonRssBytes, ...latency } = await measuredLoad(rig, runs, {
+    ...plan,
+    listener: rig.stream,
+  });
   return {
     sessions: runs.length,
     eventsPerSecond: events / seconds,
-    cpuMsPer1000Events: (usedS * 1e6) / events,
-    rssBytes,
-    ...latencyOf(rig),
+    cpuMsPer1000Events: (daemonCpuS * 1e6) / events,
+    rssBytes: daemonRssBytes,
+    ...latency,
     wrong: await endAndCheck(rig, runs),
-  };
-}
-
-function latencyOf(rig: Rig): Latency {
-  return latencyFrom(rig.delaysMs());
-}
-
-/** Of delays in ms. */
-export function latencyFrom(all: readonly number[]): Latency {
-  return {
-    samples: all.length,
-    p50Ms: percentile(all, 50),
-    p99Ms: percentile(all, 99),
-    maxMs: percentile(all, 100),
   };
 }

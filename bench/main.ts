@@ -8,8 +8,9 @@ import { transcriptMoments, transcriptRecordings, withOutputs } from './corpus.t
 import { decodeGateway } from './decode-gateway.ts';
 import { decodeJsonl } from './decode-jsonl.ts';
 import { decodeTranscripts } from './decode-transcripts.ts';
+import type { Latency } from './live/latency.ts';
 import type { Memory } from './live/memory.ts';
-import { FULL_PLAN, type Latency, type LiveFigures, live } from './live.ts';
+import { FULL_PLAN, type LiveFigures, live } from './live.ts';
 import type { Cost, TurnCosts } from './mattermost/turn-cost.ts';
 import { FULL_MATTERMOST_PLAN, FULL_TURN, type MattermostFigures, mattermost, mattermostTurn } from './mattermost.ts';
 import { type Comparison, machine } from './measure.ts';

@@ -3,11 +3,11 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Session } from '@livestatus/contract';
 import { PLUGIN_API } from '../e2e/mattermost/index.ts';
 import { problemsOf } from './live/final-states.ts';
-import { load } from './live/load.ts';
+import { isolatedCalls, type Latency, measuredLoad } from './live/latency.ts';
+import type { LoadPlan } from './live/load.ts';
 import { Rig } from './live/rig.ts';
 import type { SimulatedRun } from './live/simulated-run.ts';
 import { until } from './live/until.ts';
-import { type Latency, latencyFrom } from './live.ts';
 import { BrowserSocket } from './mattermost/browser-socket.ts';
 import { inParallel } from './mattermost/in-parallel.ts';
 import { Stage, type StagePlan } from './mattermost/stage.ts';
@@ -29,13 +29,11 @@ export interface MattermostFigures {
   };
 }
 
-export interface MattermostPlan {
+export interface MattermostPlan extends LoadPlan {
   readonly isolatedSamples: number;
   readonly channels: number;
   readonly sessionsPerChannel: number;
   readonly sockets: number;
-  readonly perSecond: number;
-  readonly seconds: number;
 }
 
 export const FULL_MATTERMOST_PLAN: MattermostPlan = {
@@ -48,7 +46,6 @@ export const FULL_MATTERMOST_PLAN: MattermostPlan = {
 };
 
 const ISOLATED_PAUSE_MS = 1_300;
-const ISOLATED_CALL_MS = 100;
 const SHOWN_TIMEOUT_MS = 120_000;
 const SETTLE_TIMEOUT_MS = 60_000;
 
@@ -60,9 +57,9 @@ export async function mattermost(plan: MattermostPlan, say: (line: string) => vo
   const { channels, sessionsPerChannel, sockets } = plan;
   return onStage({ channels, threadsPerChannel: sessionsPerChannel, readers: sockets }, async (stage, rig) => {
     say(`${plan.isolatedSamples} isolated events`);
-    const isolated = await isolatedCalls(stage, rig, plan.isolatedSamples);
+    const alone = await isolated(stage, rig, plan.isolatedSamples);
     say(`${stage.places.length} sessions, ${plan.perSecond} events/s, ${sockets} sockets, ${plan.seconds} s`);
-    return { isolated, load: await loaded(stage, rig, plan) };
+    return { isolated: alone, load: await loaded(stage, rig, plan) };
   });
 }
 
@@ -87,7 +84,7 @@ async function onStage<T>(plan: StagePlan, work: (stage: Stage, rig: Rig) => Pro
   }
 }
 
-async function isolatedCalls(stage: Stage, rig: Rig, samples: number): Promise<Latency> {
+async function isolated(stage: Stage, rig: Rig, samples: number): Promise<Latency> {
   const [person] = stage.readers;
   if (person === undefined) throw new Error('a stage needs a reader');
   const place = await stage.quietPlace(person);
@@ -95,21 +92,11 @@ async function isolatedCalls(stage: Stage, rig: Rig, samples: number): Promise<L
   const socket = await BrowserSocket.open(stage.stack.url, person.token, 'reading');
   const [run] = await rig.begin([place]);
   if (run === undefined) throw new Error('no run');
-  rig.emitted.clear();
   try {
     // Its box is posted first: that is work of its own.
     run.call();
     await sleep(ISOLATED_PAUSE_MS * 3);
-    for (let n = 0; n < samples; n += 1) {
-      await sleep(ISOLATED_PAUSE_MS);
-      const at = performance.now();
-      const callId = run.startCall();
-      rig.emitted.set(callId, at);
-      await sleep(ISOLATED_CALL_MS);
-      run.endCall(callId);
-    }
-    await heardAll(rig, socket);
-    const latency = latencyFrom(rig.delaysMs(socket.heard));
+    const latency = await isolatedCalls(rig, run, { samples, pauseMs: ISOLATED_PAUSE_MS, listener: socket });
     run.end();
     // Nothing of it may still be on its way when something else is measured.
     await until('the turn is over', SETTLE_TIMEOUT_MS, () =>
@@ -119,12 +106,6 @@ async function isolatedCalls(stage: Stage, rig: Rig, samples: number): Promise<L
   } finally {
     socket.close();
   }
-}
-
-function heardAll(rig: Rig, socket: BrowserSocket): Promise<void> {
-  return until('every call has reached the browser', SETTLE_TIMEOUT_MS, () =>
-    rig.delaysMs(socket.heard).every((ms) => !Number.isNaN(ms)),
-  );
 }
 
 async function loaded(stage: Stage, rig: Rig, plan: MattermostPlan): Promise<MattermostFigures['load']> {
@@ -142,23 +123,15 @@ async function loaded(stage: Stage, rig: Rig, plan: MattermostPlan): Promise<Mat
     await until('every session and its box are shown in Mattermost', SHOWN_TIMEOUT_MS, () =>
       ids.every((id) => reader.sessions.get(id)?.post_id !== undefined),
     );
-    rig.emitted.clear();
-    const before = { cpuS: rig.daemon.cpuS(), updates: reader.updates, bytes: reader.bytes };
-    const { events, seconds } = await load(runs, { ...plan, emitted: rig.emitted });
-    const cpuS = rig.daemon.cpuS() - before.cpuS;
-    const updates = reader.updates - before.updates;
-    const bytes = reader.bytes - before.bytes;
-    await heardAll(rig, reader);
-    const delays = rig.delaysMs(reader.heard);
-    const daemonRssBytes = rig.daemon.rssBytes();
+    const before = { updates: reader.updates, bytes: reader.bytes };
+    const { events, seconds, daemonCpuS, ...figures } = await measuredLoad(rig, runs, { ...plan, listener: reader });
     return {
-      ...latencyFrom(delays),
+      ...figures,
       sessions: runs.length,
       eventsPerSecond: events / seconds,
-      updatesPerSecond: updates / seconds,
-      bytesPerSecond: bytes / seconds,
-      daemonRssBytes,
-      daemonCpuShare: cpuS / seconds,
+      updatesPerSecond: (reader.updates - before.updates) / seconds,
+      bytesPerSecond: (reader.bytes - before.bytes) / seconds,
+      daemonCpuShare: daemonCpuS / seconds,
       wrong: await endAndCheck(stage, runs, ids, sockets),
     };
   } finally {

@@ -28,13 +28,19 @@ export interface LoadResult {
   readonly seconds: number;
 }
 
+export interface LoadPlan {
+  /** Events of all runs together. */
+  readonly perSecond: number;
+  readonly seconds: number;
+}
+
 /**
  * All runs in turn, `perSecond` events a second in total, for `seconds`. A late tick is made up for, so the rate holds as long as
  * this process keeps up; the result tells how long it really took.
  */
 export async function load(
   runs: readonly SimulatedRun[],
-  options: { readonly perSecond: number; readonly seconds: number; readonly emitted: EmitTimes },
+  options: LoadPlan & { readonly emitted: EmitTimes },
 ): Promise<LoadResult> {
   const tellers = runs.map((run) => calls(run, options.emitted));
   const total = options.perSecond * options.seconds;

@@ -82,9 +82,11 @@ export class Rig {
     await until('the last calls have appeared', SETTLE_TIMEOUT_MS, () => ids.every((id) => this.stream.heard.has(id)));
   }
 
-  /** Resolves when the reader of the stream knows of every call that was told. */
-  async heardAll(): Promise<void> {
-    await until('every call has appeared', SETTLE_TIMEOUT_MS, () => this.delaysMs().every((ms) => !Number.isNaN(ms)));
+  /** Resolves when somebody, the reader of the stream if nobody else, knows of every call that was told. */
+  async heardAll(heardAt: ReadonlyMap<string, number> = this.stream.heard): Promise<void> {
+    await until('every call has appeared', SETTLE_TIMEOUT_MS, () =>
+      this.delaysMs(heardAt).every((ms) => !Number.isNaN(ms)),
+    );
   }
 
   /**

@@ -92,13 +92,13 @@ export class BrowserSocket {
 
   #change(change: Change, at: number): void {
     const accepted = accept(this.sessions.get(change.id), change);
-    if (accepted.ok && accepted.changed) this.#take(accepted.session, at);
-    else if (!accepted.ok && isDelta(change)) this.misfits += 1;
-  }
-
-  #take(session: Session, at: number): void {
-    this.sessions.set(session.id, session);
-    for (const { id } of session.steps) if (!this.heard.has(id)) this.heard.set(id, at);
-    this.onSession(session);
+    if (!accepted.ok) {
+      // A snapshot that is older than what is known is no loss.
+      if (isDelta(change)) this.misfits += 1;
+    } else if (accepted.changed) {
+      this.sessions.set(change.id, accepted.session);
+      for (const { id } of change.steps) if (!this.heard.has(id)) this.heard.set(id, at);
+      this.onSession(accepted.session);
+    }
   }
 }
