@@ -113,12 +113,9 @@ func (b *box) dueIn(w want, settings Settings, now time.Time) (wait time.Duratio
 
 // newerDueIn is dueIn for a state that is newer than the one shown.
 func (b *box) newerDueIn(w want, settings Settings, now time.Time) (wait time.Duration, ok bool) {
-	shown, session := *b.shown, w.session
 	switch {
-	case session.Status != shown.Status, isSet(shown.Withdrawn), w.isActive() && isSet(session.Offline) != isSet(shown.Offline):
+	case b.isNews(w):
 		return 0, true
-	case w.isActive() && !sameTime(personWaitsSince(session), shown.WaitingSinceMs):
-		return 0, true // phones read the message only, and a person is waited for
 	case !w.isActive():
 		return max(0, b.writtenAt.Add(endedEdit).Sub(now)), true
 	}
@@ -129,12 +126,20 @@ func (b *box) newerDueIn(w want, settings Settings, now time.Time) (wait time.Du
 	return max(0, b.writtenAt.Add(interval).Sub(now)), interval > 0
 }
 
-// isRoutine: of a box that is due, that it would tell nothing but how the turn goes on.
-func (b *box) isRoutine(w want) bool {
-	if b.shown == nil || w.withdrawn {
-		return false
+// isNews: what is wanted is more than how the turn goes on.
+func (b *box) isNews(w want) bool {
+	shown, session := *b.shown, w.session
+	switch {
+	case session.Status != shown.Status, isSet(shown.Withdrawn), w.isActive() && isSet(session.Offline) != isSet(shown.Offline):
+		return true
+	default: // phones read the message only, and a person is waited for
+		return w.isActive() && !sameTime(personWaitsSince(session), shown.WaitingSinceMs)
 	}
-	return w.isActive() && b.shown.Status == w.session.Status && isSet(w.session.Offline) == isSet(b.shown.Offline) && !isSet(b.shown.Withdrawn)
+}
+
+// isRoutine: a box that is due would tell nothing but how the turn goes on.
+func (b *box) isRoutine(w want) bool {
+	return b.shown != nil && !w.withdrawn && w.isActive() && !b.isNews(w)
 }
 
 // nextCheck tells when a written box is looked at again.
