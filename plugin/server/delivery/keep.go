@@ -88,7 +88,7 @@ func (d *Delivery) forPeers(next *live.Entry, change contract.SnapshotOrDelta) n
 
 func (d *Delivery) snapshotForPeers(entry *live.Entry, now time.Time) nodes.Change {
 	session := entry.At(now)
-	return nodes.Change{Change: contract.SnapshotOrDelta{Snapshot: &session}, BotID: entry.BotID}
+	return nodes.Change{Change: contract.SnapshotOrDelta{Snapshot: &session}, BotID: entry.BotID, PostCode: entry.PostCode}
 }
 
 func (d *Delivery) tellBoxes(current, next *live.Entry, sentPost *string) {

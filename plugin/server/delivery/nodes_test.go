@@ -3,6 +3,7 @@ package delivery_test
 import (
 	"fmt"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -128,6 +129,33 @@ func TestACleanUpOnOneNodeCountsOnAll(t *testing.T) {
 	require.Equal(t, one.view(), two.view())
 	require.Equal(t, contract.SessionStatusInterrupted, one.stored("silent").Status)
 	require.Len(t, one.view(), 1)
+}
+
+func TestP4WhyABoxCannotBeWrittenIsKnownToEveryNode(t *testing.T) {
+	w := newWorld()
+	one, two := w.start(t), w.start(t)
+	one.ok(turn("t1", 10))
+	one.delivery.PostFailed("t1", contract.CodePostDeleted)
+	require.Equal(t, contract.CodePostDeleted, codeOf(two.send(turn("t1", 20))), "through the node that did not try")
+	require.Equal(t, contract.CodePostDeleted, codeOf(one.send(turn("t1", 30))))
+	three := w.start(t)
+	require.Equal(t, contract.CodePostDeleted, codeOf(three.send(turn("t1", 40))), "and one that started later")
+
+	two.delivery.PostKnown("t1", "p1")
+	require.Empty(t, codeOf(three.send(turn("t1", 50))), "it stands after all")
+}
+
+func TestP4ACreationOnAnotherNodeDoesNotWaitForABoxThatIsGivenUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld()
+		one, two := w.start(t), w.start(t)
+		answers := two.startCreating(t, 1, `{"id":"t1","session_key":"k","channel_id":"room-channel"}`)
+		synctest.Wait()
+		one.delivery.PostFailed("t1", contract.CodePostDeleted)
+		synctest.Wait()
+		require.Len(t, answers, 1)
+		require.Nil(t, (<-answers).PostID)
+	})
 }
 
 func TestAHeartbeatMendsWhatANodeHasMissed(t *testing.T) {

@@ -23,6 +23,9 @@ func (d *Delivery) Receive(message nodes.Message) {
 	for _, post := range message.Posts {
 		d.receivePost(post)
 	}
+	for _, failed := range message.Failed {
+		d.noteFailure(failed.ID, failed.Code)
+	}
 	for _, heard := range message.Heard {
 		d.receiveHeard(heard, &answer)
 	}
@@ -46,8 +49,8 @@ func (d *Delivery) receiveChange(received nodes.Change, answer *nodes.Message) {
 			d.want(id, answer)
 		case acceptance.Status == contract.ChangeStatusOk && acceptance.Changed:
 			now := d.Now()
-			next := &live.Entry{Session: *acceptance.Session, BotID: received.BotID, Received: now, Heard: now}
-			if current != nil {
+			next := &live.Entry{Session: *acceptance.Session, BotID: received.BotID, Received: now, Heard: now, PostCode: received.PostCode}
+			if current != nil && next.PostCode == "" {
 				next.PostCode = current.PostCode
 			}
 			d.Store.Put(next)

@@ -37,17 +37,25 @@ func (d *Delivery) withPost(current *live.Entry, postID string) *live.Entry {
 	return &next
 }
 
-// PostFailed notes why a session's box cannot be written any more (P4); its next result says so.
+// PostFailed notes why a session's box cannot be written any more (P4); its next result says so, through whichever node.
 func (d *Delivery) PostFailed(sessionID, code string) {
+	if d.noteFailure(sessionID, code) {
+		d.Peers.Publish(nodes.Message{Failed: []nodes.Failed{{ID: sessionID, Code: code}}})
+	}
+}
+
+// noteFailure tells whether that is news.
+func (d *Delivery) noteFailure(sessionID, code string) (isNew bool) {
 	d.Store.Change(sessionID, func(current *live.Entry) {
-		if current == nil {
+		if current == nil || current.PostCode == code {
 			return
 		}
 		next := *current
-		next.PostCode = code
+		next.PostCode, isNew = code, true
 		d.Store.Put(&next)
 	})
 	d.answerWaiting(sessionID, "")
+	return isNew
 }
 
 // awaitPost returns a channel that receives the session's box once, or an empty string if there will be none. Several may wait

@@ -34,7 +34,7 @@ func TestAMessageArrivesAsItWasSent(t *testing.T) {
 	message := nodes.Message{
 		V:       1,
 		Changes: []nodes.Change{{Change: contract.Change{Snapshot: &session}, BotID: "b"}, {Change: contract.Change{Delta: &delta}, BotID: "b"}},
-		Removed: []string{"t3"}, Posts: []contract.PostEntry{{ID: "t1", PostID: "p"}}, Want: []string{"t4"}, Bots: []string{"b"},
+		Removed: []string{"t3"}, Posts: []contract.PostEntry{{ID: "t1", PostID: "p"}}, Failed: []nodes.Failed{{ID: "t2", Code: "c"}}, Want: []string{"t4"}, Bots: []string{"b"},
 		Heard:   []nodes.Heard{{Owner: nodes.Owner{DaemonID: "d", BotID: "b"}, Held: []contract.Held{{ID: "t1", Seq: 5}}, Complete: true}},
 		Offline: []nodes.Owner{{DaemonID: "d", BotID: "b"}}, Hello: &nodes.Hello{Have: []contract.Held{{ID: "t1", Seq: 5}}},
 	}

@@ -19,6 +19,8 @@ type Message struct {
 	Changes []Change             `json:"changes,omitempty"`
 	Removed []string             `json:"removed,omitempty"`
 	Posts   []contract.PostEntry `json:"posts,omitempty"`
+	// Failed are sessions whose box cannot be written any more (P4).
+	Failed []Failed `json:"failed,omitempty"`
 	// Heard are owners that showed a sign of life; Offline those that people were told are gone.
 	Heard   []Heard `json:"heard,omitempty"`
 	Offline []Owner `json:"offline,omitempty"`
@@ -34,6 +36,14 @@ type Message struct {
 type Change struct {
 	Change contract.SnapshotOrDelta `json:"change"`
 	BotID  string                   `json:"bot_id"`
+	// PostCode of a snapshot that answers a peer: why its box cannot be written (P4); empty if it can.
+	PostCode string `json:"post_code,omitempty"`
+}
+
+// Failed says why a session's box cannot be written: one of the contract's post_* codes.
+type Failed struct {
+	ID   string `json:"id"`
+	Code string `json:"code"`
 }
 
 // Owner is a daemon with one of its bots.
@@ -59,7 +69,7 @@ type Hello struct {
 // IsEmpty tells that there is nothing to tell.
 func (m *Message) IsEmpty() bool {
 	return m.Hello == nil &&
-		len(m.Changes)+len(m.Removed)+len(m.Posts)+len(m.Heard)+len(m.Offline)+len(m.Want)+len(m.Bots) == 0
+		len(m.Changes)+len(m.Removed)+len(m.Posts)+len(m.Failed)+len(m.Heard)+len(m.Offline)+len(m.Want)+len(m.Bots) == 0
 }
 
 func encode(message Message) ([]byte, error) {
