@@ -187,6 +187,23 @@ func TestBoxesWithoutNewsAreForgottenAndLearnedAgain(t *testing.T) {
 	})
 }
 
+func TestABoxWhoseTurnIsOverIsForgottenSoonerThanOneThatIsSilent(t *testing.T) {
+	inBubble(t, func(t *testing.T, r *rig) {
+		r.tell(sessionAt(1))
+		later(10 * time.Minute)
+		if got := len(r.queue.entries); got != 1 {
+			t.Errorf("%d remembered while it goes on", got)
+		}
+		r.tell(sessionAt(2, ended("done")))
+		later(10 * time.Minute)
+		if got := len(r.queue.entries); got != 0 {
+			t.Errorf("%d remembered", got)
+		}
+		r.tell(sessionAt(3, ended("error"))) // a late correction
+		r.shows(t, sessionAt(3, ended("error")))
+	})
+}
+
 func TestASessionThatComesBackIsToldOfItsBoxAgain(t *testing.T) {
 	inBubble(t, func(t *testing.T, r *rig) {
 		r.tell(sessionAt(1))

@@ -9,8 +9,10 @@ import (
 const (
 	// workers is how many boxes are written at a time. A write takes some 10 ms of the server.
 	workers = 4
-	// forgetAfter is how long a box without any news is remembered. What is forgotten is learned again from its post.
-	forgetAfter = time.Hour
+	// forgetAfter is how long a box without any news is remembered, forgetEndedAfter one whose turn is over. What is forgotten is
+	// learned again from its post.
+	forgetAfter      = time.Hour
+	forgetEndedAfter = 5 * time.Minute
 )
 
 // queue gives every box to at most one worker at a time, the longest waiting first, and again when its time comes. It has no
@@ -119,7 +121,7 @@ func (q *queue) rest(e *entry, again time.Duration) {
 	case again > 0:
 		q.after(e, again, q.push)
 	default:
-		q.after(e, forgetAfter, func(e *entry) { delete(q.entries, e.id) })
+		q.after(e, e.rememberedFor(), func(e *entry) { delete(q.entries, e.id) })
 	}
 }
 
@@ -134,6 +136,13 @@ func (q *queue) after(e *entry, delay time.Duration, do func(*entry)) {
 			do(e)
 		}
 	})
+}
+
+func (e *entry) rememberedFor() time.Duration {
+	if e.want.isActive() {
+		return forgetAfter
+	}
+	return forgetEndedAfter
 }
 
 func (e *entry) stopTimer() {
