@@ -156,6 +156,28 @@ describe('T12: what a session waits for', () => {
     });
   });
 
+  it('offers the answers of a question at full, whole or not at all', () => {
+    const options = ['Staging', ' Pro\u200bduction ', 'Staging', 'x'.repeat(121), ...'abcdefghijkl'].join('\n');
+    const question = turn({
+      phase: { ...active, activity: 'waiting', waiting: { for: 'answer', stepId: 's1', sinceMs: 3_000 } },
+      steps: [tool('s1', { name: 'ask_user', input: { options }, status: 'running' })],
+    });
+    const offered = projectSession(question, context('full')).waiting?.choices;
+    expect(offered).toEqual(['Staging', 'Production', ...'abcdefgh']);
+    expect(projectSession(question, context('summary')).waiting).not.toHaveProperty('choices');
+  });
+
+  it('says a guess as one: the step runs, and nothing can be approved', () => {
+    const guess = { for: 'approval', guess: true, stepId: 's1', sinceMs: 3_000 } as const;
+    const session = projectSession(
+      { ...asking, phase: { ...active, activity: 'tool', waiting: guess } },
+      context('full'),
+    );
+    expect(session).toMatchObject({ activity: 'tool', waiting: { for: 'approval', guess: true, since_ms: 3_000 } });
+    expect(session.waiting).not.toHaveProperty('approval_id');
+    expect(session.steps[0]?.label).toBe('Running `make dist`');
+  });
+
   it('is stalled only when the turn says so', () => {
     const quiet = turn({ phase: { ...active, stalled: true } });
     expect(projectSession(quiet, context('full')).stalled).toBe(true);

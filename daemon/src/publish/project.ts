@@ -1,5 +1,5 @@
 import { LIMITS, type PlanItem, type Session, type Usage, type Waiting } from '@livestatus/contract';
-import type { Turn, TurnPhase, TurnWaiting } from '../turns/turn.ts';
+import type { Turn, TurnWaiting } from '../turns/turn.ts';
 import { errorCode, errorText } from './error-text.ts';
 import type { LabelOverrides } from './labels.ts';
 import type { PrivacyLevel } from './privacy.ts';
@@ -28,7 +28,7 @@ export interface ProjectContext {
  */
 export function projectSession(turn: Turn, context: ProjectContext): Session {
   const { level } = context;
-  const { route, phase } = turn;
+  const { route } = turn;
   return {
     id: turn.id,
     daemon_id: context.daemonId,
@@ -47,7 +47,7 @@ export function projectSession(turn: Turn, context: ProjectContext): Session {
       request_post_id: turn.requestPostId,
     }),
     post: context.post,
-    ...state(phase, level),
+    ...state(turn, level),
     ...title(turn, level),
     started_ms: turn.startedMs,
     last_event_ms: turn.lastEventMs,
@@ -75,15 +75,16 @@ function platformIds(ids: { readonly [K in keyof PlatformIds]: string | undefine
 }
 
 function state(
-  phase: TurnPhase,
+  turn: Turn,
   level: PrivacyLevel,
 ): Pick<Session, 'status'> & Partial<Pick<Session, 'activity' | 'stalled' | 'waiting' | 'error' | 'ended_ms'>> {
+  const { phase } = turn;
   if (phase.status === 'active') {
     return {
       status: 'active',
       activity: phase.activity,
       ...(phase.stalled && { stalled: true }),
-      ...(phase.waiting !== undefined && { waiting: waiting(phase.waiting, level) }),
+      ...(phase.waiting !== undefined && { waiting: waiting(turn, phase.waiting, level) }),
     };
   }
   const { error } = phase;
@@ -97,15 +98,26 @@ function state(
 }
 
 /** At `minimal` there are no steps, and nobody is told what could be approved. */
-function waiting(from: TurnWaiting, level: PrivacyLevel): Waiting {
+function waiting(turn: Turn, from: TurnWaiting, level: PrivacyLevel): Waiting {
   const ids = level !== 'minimal';
+  const offered = from.for === 'answer' && level === 'full' ? choices(turn, from.stepId) : [];
   return {
     for: from.for,
     ...(ids && from.stepId !== undefined && { step_id: from.stepId }),
     ...(ids && from.approvalId !== undefined && isStepId(from.approvalId) && { approval_id: from.approvalId }),
     since_ms: from.sinceMs,
     ...(from.expiresMs !== undefined && { expires_ms: from.expiresMs }),
+    ...(from.guess === true && { guess: true }),
+    ...(offered.length > 0 && { choices: offered }),
   };
+}
+
+/** What a question offers. One that is too long is left out: it is sent back as it stands here. */
+function choices(turn: Turn, stepId: string | undefined): string[] {
+  const step = turn.steps.find(({ id }) => id === stepId);
+  const offered = step?.kind === 'tool' ? (step.input?.options?.split('\n').map(oneLine) ?? []) : [];
+  const isUsable = (choice: string): boolean => choice !== '' && [...choice].length <= LIMITS.choiceMaxCodePoints;
+  return [...new Set(offered)].filter(isUsable).slice(0, LIMITS.choicesMaxItems);
 }
 
 function isStepId(id: string): boolean {

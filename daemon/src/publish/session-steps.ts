@@ -71,7 +71,8 @@ function without({ shown, forms, steps }: Published, asked: string): Published {
 
 /** The step that waits for somebody's approval. */
 function askedStep({ phase }: Turn): string | undefined {
-  return phase.status === 'active' && phase.waiting?.for === 'approval' ? phase.waiting.stepId : undefined;
+  const waiting = phase.status === 'active' ? phase.waiting : undefined;
+  return waiting?.for === 'approval' && waiting.guess !== true ? waiting.stepId : undefined;
 }
 
 /** A box that stands already, of a run that turned out to need no answer (T7). */

@@ -10,7 +10,11 @@ export function onApprovalRequested(draft: Draft, event: ApprovalRequestedEvent)
   const going = live(draft, event.run);
   if (going === undefined) return;
   const { run, state } = going;
-  if (state.approvals.some((approval) => approval.approvalId === event.approvalId)) return;
+  const known = state.approvals.find(({ approvalId }) => approvalId === event.approvalId);
+  if (known !== undefined) {
+    draft.setTurn(withExpiry(state, known, event.expiresMs));
+    return;
+  }
   const approval: Approval = {
     approvalId: event.approvalId,
     runId: run.runId,
@@ -20,6 +24,13 @@ export function onApprovalRequested(draft: Draft, event: ApprovalRequestedEvent)
     ...(event.expiresMs !== undefined && { expiresMs: event.expiresMs }),
   };
   draft.setTurn({ ...state, approvals: [...state.approvals, approval].slice(-BOUNDS.approvals) });
+}
+
+/** The run's own word names no expiry; the gateway's list does. */
+function withExpiry(state: TurnState, known: Approval, expiresMs: number | undefined): TurnState {
+  if (expiresMs === undefined || known.expiresMs !== undefined) return state;
+  const approvals = state.approvals.map((other) => (other === known ? { ...other, expiresMs } : other));
+  return { ...state, approvals };
 }
 
 /** It may come after the run's end, which settled it: then only what was decided is news. */

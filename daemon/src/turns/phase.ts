@@ -4,6 +4,7 @@ import { announces, isSubagentKey } from './identity.ts';
 import { type Child, type Family, type KeyState, type RunState, TIMES, type TurnState } from './state.ts';
 import { closeSteps, isActive, isQuestion, ofKey, stepId, withTurn } from './steps.ts';
 import type { TurnPhase, TurnStep, TurnWaiting } from './turn.ts';
+import { guessedWait } from './unwitnessed.ts';
 
 /** Works out what a turn is doing from what is known of it; the only place that decides that a turn is over. */
 export function settle(draft: Draft, state: TurnState): TurnState {
@@ -144,7 +145,11 @@ function activePhase(draft: Draft, state: TurnState): TurnPhase & { status: 'act
     return { status: 'active', activity, stalled: false, waiting };
   }
   if (state.compactingSince !== undefined) return { status: 'active', activity: 'compacting', stalled: false };
-  if (state.turn.steps.some(isRunningTool)) return { status: 'active', activity: 'tool', stalled: false };
+  if (state.turn.steps.some(isRunningTool)) {
+    // It is seen to be at work: that it may be waiting is said beside that, as a guess.
+    const guess = guessedWait(state, draft.now);
+    return { status: 'active', activity: 'tool', stalled: false, ...(guess !== undefined && { waiting: guess }) };
+  }
   const stalled = draft.now - state.turn.lastEventMs >= draft.stalledAfterMs;
   return { status: 'active', activity: state.signal, stalled };
 }
@@ -195,6 +200,7 @@ function samePhase(a: TurnPhase, b: TurnPhase & { status: 'active' }): boolean {
     x.stepId === y.stepId &&
     x.approvalId === y.approvalId &&
     x.sinceMs === y.sinceMs &&
+    x.guess === y.guess &&
     x.expiresMs === y.expiresMs
   );
 }

@@ -24,6 +24,7 @@ import { type Family, TIMES, type TurnState } from './state.ts';
 import { isActive, isGivenUp } from './steps.ts';
 import { onChildSettled, onKeySynced, onSourceLost, onSourceSynced } from './sync.ts';
 import { onTool } from './tools.ts';
+import { guessDueMs } from './unwitnessed.ts';
 
 /**
  * The turn machine: AgentEvent -> turns (protocol T1-T13). Pure: no I/O, no clock of its own, no timers; deadlines are data
@@ -98,6 +99,9 @@ function deadlineOf(family: Family, state: TurnState, { stalledAfterMs }: Reduce
   const nameBy = state.nameBy ?? Number.POSITIVE_INFINITY;
   if (state.unobserved !== undefined) return Math.min(nameBy, state.unobserved.lostAt ?? Number.POSITIVE_INFINITY);
   if (state.root.kind === 'ended') return Math.min(nameBy, openUntil(state, family));
+  if (phase.activity === 'tool' && phase.waiting === undefined) {
+    return Math.min(nameBy, guessDueMs(state) ?? Number.POSITIVE_INFINITY);
+  }
   const canStall = !phase.stalled && (phase.activity === 'thinking' || phase.activity === 'writing');
   return canStall ? Math.min(nameBy, state.turn.lastEventMs + stalledAfterMs) : nameBy;
 }

@@ -190,3 +190,56 @@ describe('T12: stalled', () => {
     });
   });
 });
+
+describe('T12: an approval that nobody saw being asked for', () => {
+  /** Of a history: without a sequence number. */
+  const past = { run: { runId: 'r1' } };
+  const joined = () => new Story().ask('m1').start('r1', { late: true }).tool('r1', 'c1', past);
+  const guess = (story: Story) => ({ for: 'approval', guess: true, stepId: 'c1', sinceMs: story.now });
+
+  it('is a guess after 60 s of silence of a call that may ask, and no state of its own', () => {
+    const story = joined();
+    const waiting = guess(story);
+    expect(story.wait(59_999).phase).toEqual({ status: 'active', activity: 'tool', stalled: false });
+    expect(story.wait(1).phase).toEqual({ status: 'active', activity: 'tool', stalled: false, waiting });
+    expect(story.result('r1', 'c1').phase).not.toHaveProperty('waiting');
+  });
+
+  it.each([
+    ['a call that was seen to begin', () => new Story().ask('m1').start('r1').tool('r1', 'c1')],
+    ['a call that shows that it runs', () => joined().tool('r1', 'c1', { phase: 'updated' })],
+    [
+      'a call that was seen, and stands in a history too',
+      () => new Story().ask('m1').start('r1').tool('r1', 'c1').tool('r1', 'c1', past),
+    ],
+    [
+      'a tool that asks nobody',
+      () =>
+        new Story()
+          .ask('m1')
+          .start('r1')
+          .tool('r1', 'c1', { ...past, name: 'read' }),
+    ],
+  ])('is no guess about %s', (_, make) => {
+    expect(make().wait(3_600_000).phase).not.toHaveProperty('waiting');
+  });
+
+  it('is a guess about what ran while the source was away', () => {
+    const story = new Story().ask('m1').start('r1').tool('r1', 'c1').lose().wait(1_000);
+    story.read({ activeRunIds: ['r1'], hasActiveRun: true }).synced();
+    expect(story.phase).toMatchObject({ activity: 'tool' });
+    expect(story.wait(61_000).phase).toMatchObject({ activity: 'tool', waiting: { guess: true, stepId: 'c1' } });
+  });
+
+  it('gives way to what the gateway knows', () => {
+    const story = joined().wait(61_000);
+    const known = requested(story, { run: { runId: 'r1' }, tsMs: 1_000_000 });
+    expect(known.phase).toMatchObject({ activity: 'waiting', waiting: { approvalId: 'a1' } });
+    expect(known.phase).not.toHaveProperty('waiting.guess');
+  });
+
+  it('whose expiry is told later has it from then on', () => {
+    const story = requested(begun(), { expiresMs: undefined });
+    expect(requested(story, { run: { runId: 'r1' } }).phase).toMatchObject({ waiting: { expiresMs: 1_900_000 } });
+  });
+});

@@ -116,6 +116,8 @@ export interface TurnState {
   readonly root: RootState;
   readonly children: readonly Child[];
   readonly approvals: readonly Approval[];
+  /** Steps that may ask for an approval, and of which nobody saw whether they did; bounded. */
+  readonly unwitnessed?: readonly string[];
   /** Keys whose last attempt failed, while nothing has shown since that the next one works. */
   readonly retrying: ByKey<{ readonly sinceMs: number; readonly message: string }>;
   /** The root's own compaction. */
@@ -160,6 +162,8 @@ export const TIMES = {
   yieldLostAfterMs: 2 * 60_000,
   /** The same while its row says that it waits: a sub-agent that died is given up first. */
   waitLostAfterMs: 10 * 60_000,
+  /** T12: a call that nobody saw begin, and that has been silent for so long, may wait for an approval. */
+  guessAfterMs: 60_000,
   /** An ended turn is kept this long for late evidence... */
   keepEndedMs: 10 * 60_000,
   /** ...and one that was given up as lost (T9) as long as its session, by default. */

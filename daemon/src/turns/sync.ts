@@ -6,6 +6,7 @@ import { lively } from './joining.ts';
 import { noteHeard } from './request-book.ts';
 import { TIMES, type TurnState, type Unobserved } from './state.ts';
 import { findStep, isActive, isGivenUp, observed } from './steps.ts';
+import { noteLoss } from './unwitnessed.ts';
 
 const ABORTED: RunOutcome = { kind: 'aborted', code: 'aborted' };
 
@@ -14,7 +15,7 @@ export function onSourceLost(draft: Draft): void {
   for (const state of draft.turns) {
     const unnamed = waitingForName(state, draft.now + TIMES.awayNameWaitMs);
     if (!isActive(state)) draft.setTurn(unnamed);
-    else draft.setTurn(unseen(unnamed, { sinceMs: state.unobserved?.sinceMs ?? draft.now }));
+    else draft.setTurn(unseen(noteLoss(unnamed), { sinceMs: state.unobserved?.sinceMs ?? draft.now }));
   }
 }
 

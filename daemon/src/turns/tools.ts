@@ -16,6 +16,7 @@ import {
   withTurn,
 } from './steps.ts';
 import type { ToolStep, TurnStepStatus } from './turn.ts';
+import { noteCall } from './unwitnessed.ts';
 
 /**
  * Never shown: wrappers of Tool Search (their nested call shows), the yield (the turn's state says it) and the plan tool
@@ -33,7 +34,8 @@ export function onTool(draft: Draft, event: ToolEvent): void {
   const going = event.past === true ? undefined : live(draft, ref);
   const state = going === undefined ? found : calmed(going, event.phase);
   const isHidden = event.name !== undefined && HIDDEN_TOOLS.has(event.name);
-  const shown = isHidden ? state : show(draft, state, event, parentStepOf(state, run.key));
+  const told = isHidden ? state : show(draft, state, event, parentStepOf(state, run.key));
+  const shown = noteCall(state, told, event);
   draft.setTurn(run.progress === 'ended' || !isActive(shown) ? closedIfOpen(shown, event) : shown);
 }
 

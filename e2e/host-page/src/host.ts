@@ -179,7 +179,8 @@ export class Host {
     const names = [...new Set(words.flatMap((word) => word.split(' ')))].filter(
       (name) => name !== '' && !(name in roles),
     );
-    if (names.length > 0) this.#change(changes.addRoles(await this.api.post<Role[]>('/roles/names', names)));
+    if (names.length > 0)
+      this.#change(changes.addRoles((await this.api.post<Role[] | null>('/roles/names', names)) ?? []));
   }
 
   #change(apply: (state: HostState) => HostState): void {

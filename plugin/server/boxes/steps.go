@@ -80,7 +80,7 @@ func currentStep(session contract.Session) *contract.Step {
 // currentLine is the line under the first one; empty if the first one says it all.
 func currentLine(session contract.Session, current *contract.Step) string {
 	if current != nil {
-		return span(stepText(*current))
+		return span(stepText(*current)) + guessed(session)
 	}
 	if isSet(session.Offline) || isSet(session.Stalled) {
 		return ""

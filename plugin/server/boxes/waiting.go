@@ -17,6 +17,14 @@ func waitsForPerson(session contract.Session) *contract.Waiting {
 	return waiting
 }
 
+// guessed says that an agent may be waiting for an approval, where nobody has said so (T12).
+func guessed(session contract.Session) string {
+	if session.Waiting == nil || !isSet(session.Waiting.Guess) {
+		return ""
+	}
+	return " · may be waiting for an approval"
+}
+
 // personWaitsSince is when the wait for a person began, on the daemon's clock; nil if there is none.
 func personWaitsSince(session contract.Session) *int64 {
 	waiting := waitsForPerson(session)

@@ -46,7 +46,18 @@ export function toolInput(args: Json | undefined): ToolInput | undefined {
     input[key] = String(value);
     count += 1;
   }
-  return count === 0 ? undefined : input;
+  const options = offeredOptions(args);
+  if (options !== undefined) input.options = options;
+  return count === 0 && options === undefined ? undefined : input;
+}
+
+/** What `ask_user` offers as answers, one a line (15-ask-user); of several questions at once none can be offered alone. */
+function offeredOptions(args: Json): string | undefined {
+  const [question, another] = list(args, 'questions');
+  if (!isObject(question) || another !== undefined) return undefined;
+  const labels = list(question, 'options').flatMap((option) => (isObject(option) ? (text(option, 'label') ?? []) : []));
+  const joined = labels.filter((label) => !label.includes('\n')).join('\n');
+  return joined === '' || joined.length > MAX_ARGUMENT_LENGTH ? undefined : joined;
 }
 
 export interface ToolOutcome {

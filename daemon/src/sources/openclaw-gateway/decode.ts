@@ -1,6 +1,7 @@
 import type { AgentEvent, KeySyncedEvent, RunRef } from '../../turns/events.ts';
 import { isContinuationRun } from '../../turns/identity.ts';
 import { decodeStream, type RunContext } from './decode-agent.ts';
+import { APPROVALS_METHOD, pendingApprovals } from './decode-approvals.ts';
 import { type ChangeContext, childSettled, rowLifecycle } from './decode-changed.ts';
 import { decodeHistory, rowState } from './decode-history.ts';
 import { assistantMessage, RECOVERY_TOOL, requestOf } from './decode-message.ts';
@@ -296,8 +297,10 @@ export class GatewayDecoder implements FrameDecoder {
   #answer(frame: Json, at: number): void {
     const id = text(frame, 'id');
     const asked = id === undefined ? undefined : this.#asked.take(id);
+    if (asked === undefined || frame.ok !== true) return;
+    if (asked.method === APPROVALS_METHOD) this.#emitAll(pendingApprovals(frame.payload, at, this.#clock.shift));
     const payload = object(frame, 'payload');
-    if (asked === undefined || frame.ok !== true || payload === undefined) return;
+    if (payload === undefined) return;
     switch (asked.method) {
       case 'connect':
         this.#greetedMs = at;

@@ -5,7 +5,9 @@ import type { AnswerError } from '../../testing/fake-gateway/login.ts';
 import { readRecording } from '../../testing/fake-gateway/recording.ts';
 import { type Rig, type RigOptions, startRig } from '../../testing/fake-gateway/rig.ts';
 import { until } from '../../testing/fake-gateway/until.ts';
+import { APPROVALS_METHOD } from './decode-approvals.ts';
 import { record } from './hello.ts';
+import { APPROVALS_SCOPE } from './subscriptions.ts';
 
 const rigs: Rig[] = [];
 
@@ -54,6 +56,46 @@ function named(count: number): readonly string[] {
 
 afterEach(async () => {
   await Promise.all(rigs.splice(0).map((rig) => rig.close()));
+});
+
+describe('approvals', () => {
+  const lists = (rig: Rig): number => rig.asked().filter((method) => method === APPROVALS_METHOD).length;
+  const offered: RigOptions = {
+    gateway: { methods: [...DEFAULT_METHODS, APPROVALS_METHOD] },
+    source: { scopes: ['operator.read', APPROVALS_SCOPE] },
+  };
+  const answering = (rig: Rig): void => {
+    rig.gateway.onRequest = (method) => (method === APPROVALS_METHOD ? { payload: [] } : undefined);
+  };
+
+  it('that wait are read once the runs are known, and when another one is asked for', async () => {
+    const key = 'agent:main:mattermost:channel:c1:thread:t1';
+    const rig = await connected(offered, (each) => {
+      answering(each);
+      startRun(each, key);
+    });
+    expect(rig.asked().indexOf(APPROVALS_METHOD)).toBeGreaterThan(rig.asked().lastIndexOf('chat.history'));
+    expect(lists(rig)).toBe(1);
+    const data = { phase: 'waiting-approval', approvalId: 'a1' };
+    rig.gateway.emit('agent', { sessionKey: key, runId: `run of ${key}`, seq: 2, stream: 'lifecycle', data, ts: 2 });
+    await until('the list is read again', () => lists(rig) === 2);
+  });
+
+  it.each<[string, RigOptions]>([
+    ['without the scope', { ...offered, source: { scopes: ['operator.read'] } }],
+    ['of a gateway that has no such list', { source: offered.source ?? {} }],
+  ])('are not asked for %s', async (_, options) => {
+    expect(lists(await connected(options))).toBe(0);
+  });
+
+  it('that the gateway refuses to list are no trouble', async () => {
+    const rig = await connected(offered, ({ gateway }) => {
+      const error = { code: 'INVALID_REQUEST', message: 'no' };
+      gateway.onRequest = (method) => (method === APPROVALS_METHOD ? { error } : undefined);
+    });
+    expect(lists(rig)).toBe(1);
+    expect(rig.log()).toContain('gateway refuses the list of approvals');
+  });
 });
 
 describe('subscribing', () => {

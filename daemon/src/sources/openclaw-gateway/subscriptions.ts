@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../source.ts';
+import { APPROVALS_METHOD } from './decode-approvals.ts';
 import { type Hello, record, text } from './hello.ts';
 import { type KeyEntry, KeyTable } from './keys.ts';
 import { type Ask, isRefusal, Round, StaleRoundError } from './round.ts';
@@ -14,6 +15,9 @@ const RESYNC_RETRY_MS = 5_000;
 const HISTORY_SPACING_MS = 2_000;
 const RELIST_DELAY_MS = 1_000;
 const RELIST_SPACING_MS = 10_000;
+
+/** What OPENCLAW_GATEWAY_SCOPES may grant beside reading. */
+export const APPROVALS_SCOPE = 'operator.approvals';
 
 export const SUBSCRIBE_METHOD = 'sessions.messages.subscribe';
 
@@ -60,6 +64,8 @@ export class Subscriptions {
   #gaps = 0;
   #relistedMs = Number.NEGATIVE_INFINITY;
   #relistPending = false;
+  /** The gateway may be asked what waits for an approval. */
+  #mayListApprovals = false;
 
   constructor(options: SubscriptionsOptions) {
     this.#options = options;
@@ -73,6 +79,7 @@ export class Subscriptions {
     this.#round = round;
     this.#greetedMs = this.#options.clock.now();
     this.#perKey = hello.methods.has(SUBSCRIBE_METHOD);
+    this.#mayListApprovals = hello.scopes.includes(APPROVALS_SCOPE) && hello.methods.has(APPROVALS_METHOD);
     this.#read(round, 'subscribe');
   }
 
@@ -95,7 +102,10 @@ export class Subscriptions {
     const key = text(body.sessionKey) ?? text(record(body.session).key);
     if (event === 'sessions.changed') this.#sessionChanged(this.#round, key, body);
     else if (key !== undefined) this.#meet(this.#round, key, text(body.agentId));
-    if (key !== undefined && startsRun(body)) this.#runStarted(this.#round, key);
+    if (key === undefined) return;
+    if (startsRun(body)) this.#runStarted(this.#round, key);
+    // Its own event does not tell when it expires.
+    if (asksApproval(body)) this.#inBackground(this.#readApprovals(this.#round));
   }
 
   /** A key that only the decoder could see. */
@@ -227,6 +237,19 @@ export class Subscriptions {
       ...first.map((entry) => this.#subscribeAndRead(round, entry)),
       ...rest.map((entry) => this.#subscribe(round, entry)),
     ]);
+    // After the histories: only now are the runs known that ask.
+    await this.#readApprovals(round);
+  }
+
+  async #readApprovals(round: Round): Promise<void> {
+    if (!this.#mayListApprovals) return;
+    try {
+      await round.ask(APPROVALS_METHOD, {});
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      this.#mayListApprovals = false;
+      this.#options.log.warn({ err: error }, 'gateway refuses the list of approvals');
+    }
   }
 
   /**
@@ -341,6 +364,10 @@ export class Subscriptions {
 
 function startsRun({ stream, data }: Readonly<Record<string, unknown>>): boolean {
   return stream === 'lifecycle' && record(data).phase === 'start';
+}
+
+function asksApproval({ stream, data }: Readonly<Record<string, unknown>>): boolean {
+  return stream === 'lifecycle' && record(data).phase === 'waiting-approval';
 }
 
 /** `agentId` only for keys that name no agent: a key's own agent needs no repeating. */

@@ -33,6 +33,12 @@ describe('a post', () => {
     await expect(client.createPost(post)).rejects.toMatchObject({ code });
   });
 
+  it('that is being made for another tab already is made', async () => {
+    const body = { id: 'api.post.deduplicate_create_post.pending', status_code: 500 };
+    const { client } = clientWith(async () => Response.json(body, { status: 500 }));
+    await expect(client.createPost(post)).resolves.toBeUndefined();
+  });
+
   it('without a connection is unreachable', async () => {
     const { client } = clientWith(() => Promise.reject(new TypeError('network')));
     await expect(client.createPost(post)).rejects.toMatchObject({ code: 'unreachable' });

@@ -47,7 +47,7 @@ export function createChatClient(host: ChatWindow, getState: () => HostState): C
         signal: controller.signal,
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
-      if (!answer.ok) throw new ChatError(codeOf(answer.status));
+      if (!answer.ok && !(await isUnderWay(answer))) throw new ChatError(codeOf(answer.status));
       return await answer.json();
     } catch (error) {
       if (error instanceof ChatError) throw error;
@@ -75,6 +75,15 @@ function headers(cookie: string): Record<string, string> {
     'Content-Type': 'application/json',
     ...(csrf === undefined ? {} : { 'X-CSRF-Token': csrf }),
   };
+}
+
+/** The same post is being made for another tab of this person at this moment: Mattermost says so with a 500. */
+async function isUnderWay(answer: Response): Promise<boolean> {
+  const body = (await answer
+    .clone()
+    .json()
+    .catch(() => undefined)) as { id?: unknown } | undefined;
+  return body?.id === 'api.post.deduplicate_create_post.pending';
 }
 
 function codeOf(status: number): string {

@@ -26,9 +26,12 @@ export function currentStep(session: Session): Step | undefined {
   );
 }
 
+/** Where nobody has said so (T12). */
+const GUESSED = ' · may be waiting for an approval';
+
 /** The line below the first one; empty if that says it all. */
 export function currentLine(session: Session, current: Step | undefined): string {
-  if (current !== undefined) return span(stepText(current));
+  if (current !== undefined) return span(stepText(current)) + (session.waiting?.guess === true ? GUESSED : '');
   if (session.offline === true || session.stalled === true) return '';
   const { activity = 'thinking' } = session;
   if (activity === 'thinking') return 'Thinking';
