@@ -63,6 +63,7 @@ func otherFields(before, after Session) *DeltaSet {
 		EndedMs:       optional(before.EndedMs, after.EndedMs),
 		Plan:          planOf(before.Plan, after.Plan),
 		Waiting:       waitingOf(before.Waiting, after.Waiting),
+		Routing:       optional(before.Routing, after.Routing),
 	}
 	if reflect.ValueOf(set).IsZero() {
 		return nil
