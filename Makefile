@@ -28,7 +28,7 @@ generate: ## Generate what is committed: contract types, docs of settings, error
 	@$(ENV) && scripts/contract-generate.sh && node --disable-warning=ExperimentalWarning scripts/config-docs.ts && node --disable-warning=ExperimentalWarning scripts/version.ts
 
 e2e-openclaw: ## The whole chain with a real OpenClaw (installs 650 MB into the cache once)
-	@$(ENV) && e2e/openclaw/run.sh
+	@$(ENV) && node --disable-warning=ExperimentalWarning scripts/run-tests.ts openclaw
 
 stack: ## A real Mattermost with the plugin, demo people, and recordings that play in its channels
 	@e2e/with-mattermost.sh node --disable-warning=ExperimentalWarning e2e/stack/main.ts

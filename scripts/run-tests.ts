@@ -1,6 +1,6 @@
 /**
- * `make test` and `make check`: runs every suite, shows its output, and ends with the true sum over all of them as
- * `N passed, N failed[, N skipped]` alone on a line. A suite that dies without a report counts as one failure.
+ * `make test`, `make check` and `make e2e-openclaw`: runs every suite, shows its output, and ends with the true sum over all of them
+ * as `N passed, N failed[, N skipped]` alone on a line. A suite that dies without a report counts as one failure.
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
@@ -162,6 +162,12 @@ const TESTS: readonly Suite[] = [
   vitest('e2e-plugin-browser', ['--config', 'e2e/plugin-browser/vitest.config.ts'], ['e2e/with-mattermost.sh']),
 ];
 
+/** What needs a real OpenClaw. */
+const OPENCLAW_TESTS: readonly Suite[] = [
+  vitest('e2e-openclaw', ['--config', 'e2e/openclaw/vitest.config.ts'], ['e2e/openclaw/run.sh']),
+  vitest('e2e-chain', ['--config', 'e2e/chain/vitest.config.ts'], ['e2e/openclaw/run.sh']),
+];
+
 /** Runs one suite. `live` shows its output as it comes; else it is shown when the suite is over, if there is something to say. */
 async function run(suite: Suite, live: boolean): Promise<Count> {
   const started = Date.now();
@@ -220,8 +226,11 @@ async function runChecks(): Promise<void> {
 
 rmSync(RESULTS, { recursive: true, force: true });
 mkdirSync(RESULTS, { recursive: true });
-await runChecks();
-if (process.argv[2] !== 'check') for (const suite of TESTS) add(await run(suite, true));
+const what = process.argv[2] ?? 'test';
+if (what !== 'openclaw') await runChecks();
+const suites = { check: [], test: TESTS, openclaw: OPENCLAW_TESTS }[what];
+if (suites === undefined) throw new Error(`run-tests: check, test or openclaw, not ${what}`);
+for (const suite of suites) add(await run(suite, true));
 if (failed.length > 0) process.stdout.write(`\nfailed:\n${failed.join('\n')}\n`);
 process.stdout.write(
   `\n${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}\n`,

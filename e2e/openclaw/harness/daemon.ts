@@ -58,6 +58,7 @@ export class Daemon {
         LOG_LEVEL: 'debug',
         ...this.#options.settings,
       },
+      logFile: this.logFile,
     });
     this.#process = process;
     await waitFor('the daemon to answer /health', () => this.#looksAlive(process), {
@@ -79,6 +80,11 @@ export class Daemon {
   /** Where its state directory lies (`state/`). */
   get rootDir(): string {
     return this.#rootDir;
+  }
+
+  /** Everything it has logged, over restarts too. */
+  get logFile(): string {
+    return join(this.#rootDir, 'daemon.log');
   }
 
   /** SIGTERM, as a service manager stops it. */

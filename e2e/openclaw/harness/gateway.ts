@@ -1,5 +1,5 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type ConfigObject, gatewayConfig } from './gateway-config.ts';
 import { Person } from './person.ts';
@@ -19,7 +19,7 @@ export function openClawInstall(env: Readonly<Record<string, string | undefined>
   const node = env.LIVESTATUS_OPENCLAW_NODE;
   if (dir === undefined || node === undefined) {
     throw new Error(
-      'No OpenClaw to test against. Run e2e/openclaw/run.sh, or eval "$(scripts/ensure-openclaw.sh)" first.',
+      'No OpenClaw to test against. Run through e2e/openclaw/run.sh, or eval "$(scripts/ensure-openclaw.sh)" first.',
     );
   }
   return { dir, node };
@@ -31,12 +31,16 @@ export interface GatewayOptions {
   readonly overrides?: ConfigObject;
   /** Nobody is there who could approve a command: OpenClaw then refuses it at once. */
   readonly nobodyApproves?: boolean;
+  /** Plugins to install, as npm names them: before the configuration is there, which OpenClaw would try to repair without them. */
+  readonly plugins?: readonly string[];
   /** Puts more into the state directory before the first boot. */
   readonly furnish?: (stateDir: string) => Promise<void>;
 }
 
 /** A cold boot takes 5 to 15 s on two cores, a boot with recovery up to 35 s. */
 const BOOT_DEADLINE_MS = 90_000;
+/** `openclaw plugins install` needs 20 s on two busy cores. */
+const COMMAND_DEADLINE_MS = 180_000;
 /** SIGTERM drains running turns first, up to five minutes; the tests' turns take seconds. */
 const DRAIN_MS = 60_000;
 /** At the end of a test nothing is worth draining: what has not gone by then is killed. */
@@ -77,27 +81,18 @@ export class Gateway {
     }
   }
 
+  /** What it has printed, over restarts too. */
+  get logFile(): string {
+    return join(this.rootDir, 'gateway.log');
+  }
+
   get url(): string {
     return `ws://127.0.0.1:${this.port}`;
   }
 
   /** Starts the process again on the same state and port. */
   async boot(): Promise<void> {
-    const { install } = this.#options;
-    const process = new RunningProcess({
-      name: 'gateway',
-      command: install.node,
-      args: [join(install.dir, 'node_modules/openclaw/openclaw.mjs'), 'gateway', 'run', '--port', String(this.port)],
-      cwd: this.rootDir,
-      env: {
-        PATH: `${dirname(install.node)}:/usr/local/bin:/usr/bin:/bin`,
-        HOME: this.rootDir,
-        TMPDIR: join(this.rootDir, 'tmp'),
-        OPENCLAW_STATE_DIR: this.stateDir,
-        OPENCLAW_CONFIG_PATH: join(this.stateDir, 'openclaw.json'),
-        LANG: 'C.UTF-8',
-      },
-    });
+    const process = this.#spawn('gateway', ['gateway', 'run', '--port', String(this.port)]);
     this.#process = process;
     const rpc = await waitFor('the gateway to accept a client', () => this.#tryConnect(process), {
       deadlineMs: BOOT_DEADLINE_MS,
@@ -146,6 +141,39 @@ export class Gateway {
     await rm(this.rootDir, { recursive: true, force: true, maxRetries: 3 });
   }
 
+  #spawn(name: string, args: readonly string[]): RunningProcess {
+    const { install } = this.#options;
+    return new RunningProcess({
+      name,
+      command: install.node,
+      args: [join(install.dir, 'node_modules/openclaw/openclaw.mjs'), ...args],
+      cwd: this.rootDir,
+      env: {
+        PATH: `${dirname(install.node)}:/usr/local/bin:/usr/bin:/bin`,
+        HOME: this.rootDir,
+        TMPDIR: join(this.rootDir, 'tmp'),
+        OPENCLAW_STATE_DIR: this.stateDir,
+        OPENCLAW_CONFIG_PATH: join(this.stateDir, 'openclaw.json'),
+        LANG: 'C.UTF-8',
+        // What OpenClaw fetches from npm (a channel plugin) was fetched when it was installed: no network is needed.
+        npm_config_cache: process.env.npm_config_cache ?? join(homedir(), '.npm'),
+        npm_config_userconfig: process.env.npm_config_userconfig ?? join(homedir(), '.npmrc'),
+        npm_config_prefer_offline: 'true',
+      },
+      logFile: this.logFile,
+    });
+  }
+
+  async #command(args: readonly string[]): Promise<void> {
+    const command = this.#spawn(`openclaw ${args.join(' ')}`, args);
+    try {
+      await command.waitForExit(COMMAND_DEADLINE_MS);
+      if (!command.hasSucceeded()) throw new Error(`${command.name} ${command.describeExit()}\n${command.tail()}`);
+    } finally {
+      await command.kill();
+    }
+  }
+
   async #prepare(): Promise<void> {
     const { providerUrl, overrides } = this.#options;
     const workDir = join(this.rootDir, 'ws');
@@ -155,6 +183,7 @@ export class Gateway {
       await mkdir(join(workDir, agent), { recursive: true });
       await writeFile(join(workDir, agent, 'AGENTS.md'), '# Sample workspace\n');
     }
+    for (const plugin of this.#options.plugins ?? []) await this.#command(['plugins', 'install', plugin]);
     const config = gatewayConfig({
       port: this.port,
       token: this.token,

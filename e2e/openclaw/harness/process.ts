@@ -14,6 +14,8 @@ export interface StartOptions {
   /** Run as this user and group; absent = ours. */
   readonly uid?: number;
   readonly gid?: number;
+  /** Gets all of its output too; what is kept in memory is only the end of it. */
+  readonly logFile?: string;
 }
 
 /** How much of a child's output is kept for the failure message, in characters. */
@@ -45,6 +47,7 @@ export class RunningProcess {
       stream?.setEncoding('utf8').on('data', (text: string) => {
         this.#output = (this.#output + text).slice(-KEPT_OUTPUT_CHARS);
         this.#written += text.length;
+        if (options.logFile !== undefined) appendFileSync(options.logFile, text);
       });
     }
     this.#child.once('exit', (code, signal) => {
@@ -69,6 +72,11 @@ export class RunningProcess {
 
   hasExited(): boolean {
     return this.#exit !== undefined;
+  }
+
+  /** Exit code 0. */
+  hasSucceeded(): boolean {
+    return this.#exit?.code === 0;
   }
 
   describeExit(): string {
@@ -110,7 +118,7 @@ export class RunningProcess {
   }
 }
 
-/** Where `run.sh` reads which process groups to kill should this process itself die. */
+/** Where `with-mattermost.sh` reads which process groups to kill should this process itself die. */
 function notePid(pid: number): void {
   const file = process.env.LIVESTATUS_E2E_PIDS;
   if (file !== undefined) appendFileSync(file, `${pid}\n`);

@@ -51,6 +51,13 @@ export class ScriptedProvider {
     this.requests.length = 0;
   }
 
+  /** Adds scenarios to the script. A name that is taken would change what another test sees: it is refused. */
+  add(script: Script): void {
+    const taken = Object.keys(script).filter((name) => name in this.#script);
+    if (taken.length > 0) throw new Error(`scenarios of these names are played already: ${taken.join(', ')}`);
+    this.#script = { ...this.#script, ...script };
+  }
+
   async stop(): Promise<void> {
     this.#server.closeAllConnections();
     await new Promise<void>((resolve) => this.#server.close(() => resolve()));

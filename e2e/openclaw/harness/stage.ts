@@ -1,9 +1,8 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Session } from '@livestatus/contract';
 import { Daemon } from './daemon.ts';
 import type { Dashboard } from './dashboard.ts';
 import { describeSessions } from './describe.ts';
+import { type Gate, gateIn } from './gate.ts';
 import { Gateway, openClawInstall } from './gateway.ts';
 import type { ConfigObject } from './gateway-config.ts';
 import { ScriptedProvider } from './provider.ts';
@@ -19,11 +18,6 @@ export interface StageOptions {
   readonly withoutDaemon?: boolean;
 }
 
-export interface Gate {
-  readonly command: string;
-  readonly open: () => Promise<void>;
-}
-
 /** How long a scripted turn of a few seconds may take on two busy cores, in ms. */
 const TURN_DEADLINE_MS = 60_000;
 
@@ -35,7 +29,6 @@ export class Stage {
   #daemon: Daemon | undefined;
   #stream: StreamFollower | undefined;
   #conversations = 0;
-  #gates = 0;
 
   private constructor(provider: ScriptedProvider, gateway: Gateway, options: StageOptions) {
     this.provider = provider;
@@ -113,14 +106,8 @@ export class Stage {
     return key;
   }
 
-  /** A shell command that runs until the test opens it, at most a minute: "in the middle" without a sleep on a guess. */
   gate(): Gate {
-    this.#gates += 1;
-    const file = join(this.gateway.rootDir, `gate-${this.#gates}`);
-    return {
-      command: `for i in $(seq 600); do [ -e ${file} ] && break; sleep 0.1; done; echo open`,
-      open: () => writeFile(file, ''),
-    };
+    return gateIn(this.gateway.rootDir);
   }
 
   waitForSource(state: string, deadlineMs = 60_000): Promise<void> {
