@@ -80,8 +80,8 @@ type Deps struct {
 	OwnBotID string
 	// Settings is asked at every edit. It must not block.
 	Settings func() Settings
-	// OnPost is told of a box once in the life of this Keeper, when it was created, found or adopted, and again after Begun. It may be called from
-	// several goroutines at once; while it runs nothing else happens to this box.
+	// OnPost is told of a box once in the life of this Keeper, when it was created, found or adopted, and again after Begun. It may
+	// be called from several goroutines at once; while it runs nothing else happens to this box.
 	OnPost func(sessionID, postID string)
 	// OnFailure is told why a box is given up for good (P4): one of the contract's post_* codes. Called as OnPost is.
 	OnFailure func(sessionID, code string)

@@ -131,6 +131,23 @@ func TestD5AnEntryThatComesBackAfterItsDeletionLearnsOfItsBoxAgain(t *testing.T)
 	require.Equal(t, []string{"t1", "t1"}, n.boxes.begun)
 }
 
+func TestP1ATurnThatEndsRightAfterARestartWasSeenActive(t *testing.T) {
+	w := newWorld()
+	one := w.start(t)
+	wanted := turn("t1", 10)
+	wanted.Post = contract.PostStateWanted
+	one.ok(wanted)
+	w.stop(one)
+	two := w.start(t)
+	two.ok(wanted)
+	two.ok(ended(at(wanted, 20)))
+	var told []contract.SessionStatus
+	for _, session := range two.boxes.changed {
+		told = append(told, session.Status)
+	}
+	require.Equal(t, []contract.SessionStatus{contract.SessionStatusActive, contract.SessionStatusDone}, told)
+}
+
 func TestWhatOnlyTheDaemonsPageShowsGoesNoFurther(t *testing.T) {
 	n := newWorld().start(t)
 	session := turn("t1", 10)
@@ -247,4 +264,10 @@ func TestWhoTookASessionOverOutlivesARestart(t *testing.T) {
 	w.server.Join(room, other)
 	n.batch(sent{botID: other, daemonID: daemonB, changes: []any{byDaemonB(again)}})
 	require.Contains(t, string(w.server.Key("ls_session_t1")), `"bot_id":"other-bot"`)
+}
+
+// at is the session with another seq.
+func at(session contract.Session, seq int64) contract.Session {
+	session.Seq = seq
+	return session
 }

@@ -100,5 +100,9 @@ func (d *Delivery) tellBoxes(current, next *live.Entry, sentPost *string) {
 		d.Boxes.Begun(session, next.BotID)
 		return
 	}
+	if current.IsActive() && !next.IsActive() {
+		// A keeper that began after the turn did has not seen it active, and would give it no box (P1).
+		d.Boxes.Changed(current.Session, next.BotID)
+	}
 	d.Boxes.Changed(session, next.BotID)
 }
