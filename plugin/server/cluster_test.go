@@ -102,6 +102,16 @@ func TestARestartEndsNothingAndMakesNoSecondBox(t *testing.T) {
 	require.Len(t, again.boxesOf("t1"), 1)
 }
 
+func TestP1ATurnThatWasSeenActiveBeforeARestartStillGetsItsBox(t *testing.T) {
+	server := newServer()
+	first := startNode(t, server)
+	require.Equal(t, contract.ChangeStatusOk, first.send(asDaemon, snapshot(turn("t1", 10))).Status)
+	first.stop() // the process may also die between storing the turn and claiming its box
+	second := startNode(t, server)
+	require.Equal(t, contract.ChangeStatusOk, second.send(asDaemon, snapshot(wanted(ended(turn("t1", 0), 20)))).Status)
+	require.Eventually(t, func() bool { return len(second.boxesOf("t1")) == 1 }, 10*time.Second, time.Millisecond)
+}
+
 func TestTheFirstReleasesClientGetsItsPost(t *testing.T) {
 	n := startNode(t, newServer())
 	body := `{"session_key":"agent:main:x","channel_id":"public-channel","agent_id":"main"}`

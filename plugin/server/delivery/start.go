@@ -27,6 +27,7 @@ func (d *Delivery) Start(records AllRecords) error {
 		d.Store.Change(entry.Session.ID, func(*live.Entry) { d.Store.Put(entry) })
 		if entry.IsActive() {
 			d.Leases.Known(entry.Owner(), now)
+			d.Boxes.Changed(entry.Session, entry.BotID) // that it was active before it ends: it may still get its box (P1)
 		}
 		hello.Have = append(hello.Have, contract.Held{ID: entry.Session.ID, Seq: entry.Session.Seq})
 	}
