@@ -58,6 +58,32 @@ const DAY = [samples.workingSession(), samples.approvalSession(), samples.planne
 const SCENES: readonly Scene[] = [
   { name: 'working', boxes: [samples.workingSession(), samples.plannedSession()] },
   { name: 'waiting', boxes: [samples.approvalSession(), samples.answerSession(), samples.retryingSession()] },
+  {
+    name: 'acting',
+    boxes: [samples.approvalSession(), samples.workingSession()],
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Allow once' }).click();
+      await page.getByRole('button', { name: 'Stop' }).last().click();
+      await page.getByText('Stopping…').waitFor();
+    },
+  },
+  {
+    name: 'unconfirmed',
+    boxes: [samples.approvalSession(), samples.answerSession()],
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Deny' }).click();
+      await page.getByText('Not confirmed').waitFor({ timeout: 60_000 });
+    },
+  },
+  {
+    name: 'unsent',
+    boxes: [samples.approvalSession(), samples.guessSession()],
+    act: async (page) => {
+      await page.route('**/api/v4/posts', (route) => route.abort());
+      await page.getByRole('button', { name: 'Deny' }).click();
+      await page.getByText('Not sent').waitFor();
+    },
+  },
   { name: 'unseen', boxes: [samples.stalledSession(), samples.unobservedSession(), samples.compactingSession()] },
   { name: 'offline', boxes: [samples.workingSession()], act: loseHost },
   {

@@ -107,6 +107,20 @@ export function answerSession(): Session {
   });
 }
 
+/** A command that nobody saw begin, silent for long: a guess beside what was seen (T12). */
+export function guessSession(): Session {
+  const silent = sampleStep({ label: 'Running `./deploy.sh staging`', ago: 300 });
+  return sampleSession({
+    id: 'guess',
+    age: 310,
+    activity: 'tool',
+    waiting: { for: 'approval', guess: true, step_id: silent.id, since_ms: secondsAgo(90) },
+    last_event_ms: secondsAgo(90),
+    tool_calls: 1,
+    steps: [silent],
+  });
+}
+
 export function waitingForAgentsSession(): Session {
   const first = sampleStep({ kind: 'agent', label: 'reviewer', ago: 95 });
   const second = sampleStep({ kind: 'agent', label: 'translator', ago: 90, took: 41, status: 'done' });
