@@ -13,6 +13,9 @@ const messages = defineMessages({
   broken: { id: 'dashboard.broken_box', defaultMessage: 'This turn cannot be drawn.' },
 });
 
+/** What is to be typed in the chat. */
+const copyCommand = (command: string): Promise<void> => navigator.clipboard.writeText(command);
+
 /** A page of boxes; drawing hundreds at once would make the page slow and nobody reads them. */
 const PAGE_SIZE = 48;
 
@@ -77,6 +80,7 @@ const ActiveBox = React.memo(function ActiveBox({ session, anchor }: ActiveBoxPr
           onExpandedChange={setExpanded}
           href={turnHref(session.id)}
           place={placeOf(intl, session, 'short')}
+          onCopyCommand={copyCommand}
         />
       </ErrorBoundary>
     </div>

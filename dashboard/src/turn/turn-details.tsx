@@ -10,6 +10,8 @@ const messages = defineMessages({
   broken: { id: 'dashboard.broken_box', defaultMessage: 'This turn cannot be drawn.' },
 });
 
+const copyCommand = (command: string): Promise<void> => navigator.clipboard.writeText(command);
+
 interface TurnDetailsProps {
   session: Session;
   anchor: ClockAnchor;
@@ -36,6 +38,7 @@ export function TurnDetails({ session, anchor, linksToPage = false }: TurnDetail
           expanded
           logHeight="full"
           onCopy={copy}
+          onCopyCommand={copyCommand}
           links={
             linksToPage && (
               <a className="LiveStatusLink" href={turnHref(session.id)}>

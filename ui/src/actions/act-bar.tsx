@@ -48,7 +48,7 @@ function Decision({ approvalId, actions }: DecisionProps): React.ReactElement {
   const button = (kind: 'allow' | 'deny', look: string): React.ReactElement => (
     <button
       type="button"
-      className={`LiveStatusButton ${look}`}
+      className={`LiveStatusAction ${look}`}
       aria-disabled={isBusy}
       onClick={() => actions.onAct({ kind, approvalId })}
     >
@@ -57,8 +57,8 @@ function Decision({ approvalId, actions }: DecisionProps): React.ReactElement {
   );
   return (
     <div ref={ref} className="LiveStatusActBar__buttons">
-      {button('allow', 'LiveStatusButton--primary')}
-      {button('deny', 'LiveStatusButton--second')}
+      {button('allow', 'LiveStatusAction--primary')}
+      {button('deny', 'LiveStatusAction--second')}
     </div>
   );
 }

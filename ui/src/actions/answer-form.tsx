@@ -58,7 +58,7 @@ export function AnswerForm({ session, question, actions }: AnswerFormProps): Rea
           onChange={(event) => setText(event.target.value)}
           onKeyDown={onKeyDown}
         />
-        <button type="submit" className="LiveStatusButton LiveStatusButton--primary" aria-disabled={isBusy || isEmpty}>
+        <button type="submit" className="LiveStatusAction LiveStatusAction--primary" aria-disabled={isBusy || isEmpty}>
           {intl.formatMessage(messages.send)}
         </button>
       </div>
@@ -81,7 +81,7 @@ function Choices({ choices, isBusy, onChoose }: ChoicesProps): React.ReactElemen
         <button
           key={choice}
           type="button"
-          className="LiveStatusButton LiveStatusButton--second"
+          className="LiveStatusAction LiveStatusAction--second"
           aria-disabled={isBusy}
           onClick={() => onChoose(choice)}
         >

@@ -1,6 +1,7 @@
 import type { Session } from '@livestatus/contract';
 import * as React from 'react';
 import { defineMessages, useIntl } from 'react-intl';
+import { Icon } from '../icons/icon.tsx';
 import { isUnderWay } from './act.ts';
 import type { BoxActions } from './box-actions.ts';
 import { isObserved, isOwnBoxOfSubAgent } from './intent.ts';
@@ -32,13 +33,16 @@ function Stop({ session, actions }: StopButtonProps): React.ReactElement {
     <button
       ref={ref}
       type="button"
-      className="LiveStatusButton LiveStatusButton--quiet"
+      className="LiveStatusAction LiveStatusAction--quiet"
       // Not `disabled`: that would take the focus away.
       aria-disabled={isStopping}
       title={isOwnBoxOfSubAgent(session) ? intl.formatMessage(messages.stopAll) : undefined}
       onClick={() => actions.onAct({ kind: 'stop' })}
     >
-      {intl.formatMessage(messages.stop)}
+      <span className="LiveStatusStop__icon">
+        <Icon name="stop" />
+      </span>
+      <span className="LiveStatusStop__word">{intl.formatMessage(messages.stop)}</span>
     </button>
   );
 }

@@ -23,7 +23,8 @@ export type IconName =
   | 'arrow-left'
   | 'warning'
   | 'copy'
-  | 'link';
+  | 'link'
+  | 'stop';
 
 const PATHS: Readonly<Record<IconName, React.ReactElement>> = {
   check: <path d="M3.5 8.5l3 3 6-7" />,
@@ -72,6 +73,7 @@ const PATHS: Readonly<Record<IconName, React.ReactElement>> = {
       <path d="M3.5 10V5a1.5 1.5 0 0 1 1.5-1.5h5" />
     </>
   ),
+  stop: <rect x="4.5" y="4.5" width="7" height="7" rx="1" className="LiveStatusIcon__solid" />,
   link: (
     <path d="M6.8 9.2a2.4 2.4 0 0 0 3.5 0l2-2a2.4 2.4 0 0 0-3.4-3.4l-.7.7M9.2 6.8a2.4 2.4 0 0 0-3.5 0l-2 2a2.4 2.4 0 0 0 3.4 3.4l.7-.7" />
   ),

@@ -1,6 +1,7 @@
 import type { Session, Waiting } from '@livestatus/contract';
 import * as React from 'react';
 import { defineMessages, FormattedMessage, useIntl } from 'react-intl';
+import { TypedCommands } from '../actions/typed-commands.tsx';
 import { formatElapsed } from '../format/format.ts';
 import { type CurrentLine, currentLine } from '../session/current-line.ts';
 import { labelText } from '../session/label.ts';
@@ -18,10 +19,6 @@ const messages = defineMessages({
     id: 'livestatus.current.guess',
     defaultMessage: 'Silent for long: it may be waiting for an approval. Nobody has said so.',
   },
-  howToApprove: {
-    id: 'livestatus.current.how_to_approve',
-    defaultMessage: 'Mention the agent where it was asked, with {allow} or {deny}',
-  },
 });
 
 interface CurrentRowProps {
@@ -29,10 +26,12 @@ interface CurrentRowProps {
   anchor: ClockAnchor;
   /** There are buttons for it: nobody needs to be told what to type. */
   isActable: boolean;
+  onCopyCommand: ((command: string) => Promise<void>) | undefined;
 }
 
 /** The bold line: what the agent does now, or what it waits for and since when. Nothing once the turn has ended. */
-export function CurrentRow({ session, anchor, isActable }: CurrentRowProps): React.ReactElement | null {
+export function CurrentRow(props: CurrentRowProps): React.ReactElement | null {
+  const { session, anchor, isActable, onCopyCommand } = props;
   const line = currentLine(session);
   if (line === undefined) return null;
   const isForPerson = session.activity === 'waiting' && session.waiting?.for !== 'agents';
@@ -53,7 +52,7 @@ export function CurrentRow({ session, anchor, isActable }: CurrentRowProps): Rea
           <FormattedMessage {...messages.guess} />
         </span>
       )}
-      {!isActable && <ApprovalHint waiting={session.activity === 'waiting' ? session.waiting : undefined} />}
+      {!isActable && <TypedCommands session={session} onCopyCommand={onCopyCommand} />}
     </div>
   );
 }
@@ -93,23 +92,6 @@ function Expiry({ waiting, anchor }: { waiting: Waiting; anchor: ClockAnchor }):
       {leftMs > 0
         ? intl.formatMessage(messages.expires, { time: formatElapsed(intl, leftMs) })
         : intl.formatMessage(messages.expired)}
-    </span>
-  );
-}
-
-interface ApprovalHintProps {
-  waiting: Waiting | undefined;
-}
-
-/** OpenClaw takes the decision as a message in the conversation; that works for anyone its channel policy admits. */
-function ApprovalHint({ waiting }: ApprovalHintProps): React.ReactElement | null {
-  if (waiting?.for !== 'approval' || waiting.approval_id === undefined) return null;
-  const command = (decision: string): React.ReactElement => (
-    <code className="LiveStatusCode">{`/approve ${waiting.approval_id} ${decision}`}</code>
-  );
-  return (
-    <span className="LiveStatusCurrent__hint">
-      <FormattedMessage {...messages.howToApprove} values={{ allow: command('allow-once'), deny: command('deny') }} />
     </span>
   );
 }

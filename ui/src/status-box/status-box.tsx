@@ -43,6 +43,8 @@ export interface StatusBoxProps {
   links?: React.ReactNode;
   /** Absent: this reader may not act here, and is told what to type instead. */
   actions?: BoxActions | undefined;
+  /** Offers to copy what to type instead; the host owns the clipboard. A rejected promise means it was not copied. */
+  onCopyCommand?: ((command: string) => Promise<void>) | undefined;
   /** `capped` (default) scrolls the log above 300 px. */
   logHeight?: 'capped' | 'full';
 }
@@ -73,7 +75,12 @@ export const StatusBox = React.memo(function StatusBox(props: StatusBoxProps): R
         }
       />
       {heading === 'agent' && <BoxTitle session={session} href={props.href} place={props.place} />}
-      <CurrentRow session={session} anchor={anchor} isActable={actions !== undefined} />
+      <CurrentRow
+        session={session}
+        anchor={anchor}
+        isActable={actions !== undefined}
+        onCopyCommand={props.onCopyCommand}
+      />
       {actions !== undefined && (isActive || actions.act !== undefined) && (
         <ActBar session={session} actions={actions} />
       )}
