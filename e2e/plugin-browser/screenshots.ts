@@ -116,6 +116,7 @@ const SCENES: readonly Scene[] = [
     device: 'phone',
   },
   { name: 'panel', others: [...DAY, ...ENDED, ...samples.recentSessions(5)], act: openPanel },
+  { name: 'panel-waiting', boxes: [samples.approvalSession(), samples.answerSession()], others: DAY, act: openPanel },
   {
     name: 'panel-open',
     others: [...DAY, ...ENDED],
