@@ -32,6 +32,7 @@ export {
   type SessionsUpdate,
   sessionsReducer,
 } from './session/sessions-reducer.ts';
+export { RoutingRow } from './status-box/routing-row.tsx';
 export { StateDot } from './status-box/state-dot.tsx';
 export { StatusBox, type StatusBoxProps } from './status-box/status-box.tsx';
 export { betterAnchor, type ClockAnchor, daemonNow, stoppedAnchor } from './time/clock-anchor.ts';

@@ -1,5 +1,5 @@
 import type { Session } from '@livestatus/contract';
-import { type ClockAnchor, ErrorBoundary, StatusBox } from '@livestatus/ui';
+import { type ClockAnchor, ErrorBoundary, RoutingRow, StatusBox } from '@livestatus/ui';
 import * as React from 'react';
 import { defineMessages, FormattedMessage, useIntl } from 'react-intl';
 import { turnHref } from './hash-route.ts';
@@ -81,6 +81,7 @@ const ActiveBox = React.memo(function ActiveBox({ session, anchor }: ActiveBoxPr
           href={turnHref(session.id)}
           place={placeOf(intl, session, 'short')}
           onCopyCommand={copyCommand}
+          note={<RoutingRow session={session} />}
         />
       </ErrorBoundary>
     </div>

@@ -1,5 +1,5 @@
 import type { Session } from '@livestatus/contract';
-import { type ClockAnchor, ErrorBoundary, StatusBox, sessionAsText, Timeline } from '@livestatus/ui';
+import { type ClockAnchor, ErrorBoundary, RoutingRow, StatusBox, sessionAsText, Timeline } from '@livestatus/ui';
 import * as React from 'react';
 import { defineMessages, FormattedMessage, useIntl } from 'react-intl';
 import { turnHref } from '../page/hash-route.ts';
@@ -39,6 +39,7 @@ export function TurnDetails({ session, anchor, linksToPage = false }: TurnDetail
           logHeight="full"
           onCopy={copy}
           onCopyCommand={copyCommand}
+          note={<RoutingRow session={session} />}
           links={
             linksToPage && (
               <a className="LiveStatusLink" href={turnHref(session.id)}>

@@ -5,6 +5,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { sampleAnchor } from '../samples/builders.ts';
 import * as samples from '../samples/index.ts';
 import { createFakeTime, render } from '../testing/render.tsx';
+import { RoutingRow } from './routing-row.tsx';
 import { StatusBox, type StatusBoxProps } from './status-box.tsx';
 
 function renderBox(props: Partial<StatusBoxProps> & Pick<StatusBoxProps, 'session'>) {
@@ -215,9 +216,10 @@ describe('a turn that is not shown in Mattermost as it should be', () => {
   it.each([
     { state: 'dashboard_only' as const, text: 'Only on this page. Set MM_BOT_TOKEN_WORK.' },
     { state: 'no_box' as const, text: 'No status box in Mattermost. Set MM_BOT_TOKEN_WORK.' },
-  ])('says why: $state', ({ state, text }) => {
+  ])('says why where the host notes it: $state', ({ state, text }) => {
     const routing = { state, code: 'no_bot', reason: 'Set MM_BOT_TOKEN_WORK.' };
-    renderBox({ session: { ...samples.workingSession(), routing } });
+    const session = { ...samples.workingSession(), routing };
+    renderBox({ session, note: <RoutingRow session={session} /> });
     expect(screen.getByText(text).title).toBe('no_bot');
   });
 });

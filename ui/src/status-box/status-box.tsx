@@ -15,7 +15,6 @@ import { BoxTitle } from './box-title.tsx';
 import { CurrentRow } from './current-row.tsx';
 import { Plan } from './plan.tsx';
 import { ReasonRow } from './reason-row.tsx';
-import { RoutingRow } from './routing-row.tsx';
 
 const messages = defineMessages({
   showSteps: { id: 'livestatus.box.show_steps', defaultMessage: 'Show steps' },
@@ -41,6 +40,8 @@ export interface StatusBoxProps {
   onCopy?: ((session: Session) => Promise<void>) | undefined;
   /** Links of the host: jump to the request, to the answer, to the turn's page. */
   links?: React.ReactNode;
+  /** What else the host knows of the turn; always shown. */
+  note?: React.ReactNode;
   /** Absent: this reader may not act here, and is told what to type instead. */
   actions?: BoxActions | undefined;
   /** Offers to copy what to type instead; the host owns the clipboard. A rejected promise means it was not copied. */
@@ -85,7 +86,7 @@ export const StatusBox = React.memo(function StatusBox(props: StatusBoxProps): R
         <ActBar session={session} actions={actions} />
       )}
       <ReasonRow session={session} />
-      <RoutingRow session={session} />
+      {props.note}
       {isExpanded && hasPlan && <Plan items={session.plan ?? []} isOpenAtFirst={heading === 'state'} />}
       {isExpanded && hasLog && (
         <StepLog
