@@ -222,7 +222,10 @@ describe('mattermost-plugin sink', { timeout: 60_000 }, () => {
       async () => (await daemon.sink('mattermost'))?.code === 'channel_forbidden',
       () => daemon.health(),
     );
-    expect((await daemon.sink('mattermost'))?.reason).toContain(channelOf('b'));
+    expect(await daemon.sink('mattermost')).toMatchObject({
+      reason: expect.stringContaining(channelOf('b')),
+      detail: { channels_channel_forbidden: 1 },
+    });
     expect((await onDashboard('b'))?.routing).toMatchObject({ state: 'dashboard_only', code: 'channel_forbidden' });
     mattermost.plugin.forbidden.delete(channelOf('b'));
     daemon.end('b');

@@ -106,13 +106,16 @@ export class BotStatus {
     });
     const reasons = [...unrouted()].map(([reason, count]) => [`dashboard_only_${reason}`, count]);
     const refused = [...this.#boxes].map(([code, count]) => [`boxes_${code}`, count]);
+    const channels = new Map<string, number>();
+    for (const { code } of this.#channels.values()) channels.set(code, (channels.get(code) ?? 0) + 1);
+    const unwritable = [...channels].map(([code, count]) => [`channels_${code}`, count]);
     const note = hasPlugin ? {} : { plugin: 'not used: PLUGIN_SECRET is not set' };
     return {
       url,
       bots: names.join(' '),
       active_sessions: active(),
       ...note,
-      ...Object.fromEntries([...reasons, ...refused]),
+      ...Object.fromEntries([...reasons, ...refused, ...unwritable]),
     };
   }
 }
