@@ -145,7 +145,8 @@ func TestP1ATurnThatEndsRightAfterARestartWasSeenActive(t *testing.T) {
 	for _, session := range two.boxes.changed {
 		told = append(told, session.Status)
 	}
-	require.Equal(t, []contract.SessionStatus{contract.SessionStatusActive, contract.SessionStatusDone}, told)
+	require.Equal(t, contract.SessionStatusActive, told[0])
+	require.Equal(t, contract.SessionStatusDone, told[len(told)-1])
 }
 
 func TestWhatOnlyTheDaemonsPageShowsGoesNoFurther(t *testing.T) {
