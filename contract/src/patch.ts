@@ -19,52 +19,50 @@ import type {
 const NO_BASE = -1;
 
 /**
- * The delta that a patch stands for, to somebody who has `base`. Pure; nothing is copied that need not be.
+ * The delta that a patch stands for, to somebody who knows this of the session. Pure; nothing is copied that need not be.
  *
- * Whoever has another state, or none, gets a delta without content, which `accept` judges by its seqs alone. A patch that cannot be
- * about `base`, though it says so, becomes a delta that fits nothing.
+ * A patch leads on from its base and from every state between that and its own (a list may have told one of those). Whoever has
+ * another state, or none, gets a delta without content, which `accept` judges by its seqs alone. A patch that cannot be about what
+ * is known, though it says so, becomes a delta that fits nothing.
  */
-export function deltaOf([id, baseSeq, seqStep, changes]: Patch, base: Session | undefined): Delta {
+export function deltaOf([id, baseSeq, seqStep, changes]: Patch, known: Session | undefined): Delta {
   const seq = baseSeq + seqStep;
   const asOfMs = seq + (changes.t ?? 0);
   const empty = { id, seq, as_of_ms: asOfMs, set: {}, steps: [], removed_steps: [], steps_dropped: 0 };
-  if (base === undefined || base.seq !== baseSeq) return { ...empty, base_seq: baseSeq };
-  if (!fits(changes, base)) return { ...empty, base_seq: NO_BASE };
-  const { s = [], p = [], r = [], d = base.steps_dropped } = changes;
+  if (known === undefined || known.seq < baseSeq || known.seq >= seq) return { ...empty, base_seq: baseSeq };
+  if (!isKnown(changes)) return { ...empty, base_seq: NO_BASE };
+  const { s = [], p = [], r = [], d = known.steps_dropped } = changes;
+  const steps = new Map(known.steps.map((step) => [step.id, step]));
+  const changed = s.flatMap((change) => changedStep(steps.get(change.i), change, asOfMs) ?? []);
+  if (changed.length < s.length) return { ...empty, base_seq: NO_BASE };
   return {
     ...empty,
-    base_seq: baseSeq,
-    set: fieldsOf(changes, base, asOfMs),
-    steps: [
-      ...s.map((change) => changedStep(base.steps[change.x] as Step, change, asOfMs)),
-      ...p.map((step) => newStep(step, asOfMs)),
-    ],
-    removed_steps: r.map((place) => (base.steps[place] as Step).id),
+    base_seq: known.seq,
+    set: fieldsOf(changes, known, asOfMs),
+    steps: [...changed, ...p.map((step) => newStep(step, asOfMs))],
+    removed_steps: r,
     steps_dropped: d,
   };
 }
 
-/** Whether every place is one of the base, or of a set that this reader knows. */
-function fits({ a = 0, s = [], p = [], r = [] }: PatchChanges, base: Session): boolean {
-  return (
-    (a === null || a in ACTIVITIES) &&
-    [...r, ...s.map(({ x }) => x)].every((place) => place in base.steps) &&
-    [...s, ...p].every(({ k = 0, s: status = 0 }) => k in STEP_KINDS && status in STEP_STATUSES)
-  );
+/** Whether every place is one of a set that this reader knows. */
+function isKnown({ a = 0, s = [], p = [] }: PatchChanges): boolean {
+  const steps = [...s, ...p];
+  return (a === null || a in ACTIVITIES) && steps.every(({ k = 0, s = 0 }) => k in STEP_KINDS && s in STEP_STATUSES);
 }
 
-function fieldsOf({ set, a, c, l, u }: PatchChanges, base: Session, asOfMs: number): DeltaSet {
+function fieldsOf({ set, a, c, l, u }: PatchChanges, known: Session, asOfMs: number): DeltaSet {
   return {
     ...set,
     ...(a !== undefined && { activity: a === null ? null : (ACTIVITIES[a] as Activity) }),
     ...(c !== undefined && { tool_calls: c }),
     ...(l !== undefined && { last_event_ms: asOfMs + l }),
-    ...(u !== undefined && { usage: u === null ? null : usageAfter(base.usage, u) }),
+    ...(u !== undefined && { usage: u === null ? null : usageAfter(known.usage, u) }),
   };
 }
 
-function usageAfter(base: Usage | undefined, patch: UsagePatch): Usage {
-  const known = base ?? { input: 0, output: 0, cache_read: 0, cache_write: 0, total: 0 };
+function usageAfter(usage: Usage | undefined, patch: UsagePatch): Usage {
+  const known = usage ?? { input: 0, output: 0, cache_read: 0, cache_write: 0, total: 0 };
   const { i = known.input, o = known.output, r = known.cache_read, w = known.cache_write } = patch;
   return {
     input: i,
@@ -78,7 +76,8 @@ function usageAfter(base: Usage | undefined, patch: UsagePatch): Usage {
   };
 }
 
-function changedStep(step: Step, patch: StepPatch, asOfMs: number): Step {
+function changedStep(step: Step | undefined, patch: StepPatch, asOfMs: number): Step | undefined {
+  if (step === undefined) return undefined;
   return {
     id: step.id,
     ...optional('parent_id', patch.u, step.parent_id),

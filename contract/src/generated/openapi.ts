@@ -643,13 +643,13 @@ export interface components {
         };
         /**
          * @description `[id, base_seq, seq - base_seq, changes]`: a delta as short as it can be said to somebody who has the session at
-         *     `base_seq`.
+         *     `base_seq`, or at any seq between that and `seq`: it names all that has changed since any of these states.
          */
         Patch: [id: string, base_seq: number, seq_step: number, changes: components["schemas"]["PatchChanges"]];
         /**
-         * @description What changes often has a letter, times are differences, values of closed sets and steps are named by their place, from 0.
-         *     Applied in this order: `set` and the fields; the steps of `s` change; those of `r` leave the list; those of `p` are
-         *     appended. Places of steps are those in the session at `base_seq`.
+         * @description What changes often has a letter, times are differences, values of closed sets are named by their place in the contract,
+         *     from 0. Applied in this order: `set` and the fields; the steps of `s` change; those of `r`, as far as they are there, leave
+         *     the list; each of `p` replaces the step of its id in place, or is appended.
          */
         PatchChanges: {
             /**
@@ -669,8 +669,8 @@ export interface components {
             u?: components["schemas"]["UsagePatch"] | null;
             /** @description Changed steps. */
             s?: components["schemas"]["StepPatch"][];
-            /** @description Places of steps that leave the list, ascending. */
-            r?: number[];
+            /** @description Ids of steps that leave the list. */
+            r?: string[];
             /** @description New steps. */
             p?: components["schemas"]["NewStep"][];
             /** @description steps_dropped. */
@@ -723,8 +723,8 @@ export interface components {
         };
         /** @description What changed of a step; null clears. */
         StepPatch: {
-            /** @description Its place in the session's steps at `b`, from 0. */
-            x: number;
+            /** @description id. */
+            i: string;
             /** @description parent_id. */
             u?: string | null;
             /** @description kind: its place in StepKind. */

@@ -83,7 +83,7 @@ func TestTheFirstChangeGoesOutAtOnceAndTheOthersTogether(t *testing.T) {
 	events := play(t, func(b *Broadcaster) {
 		b.Session("c", session("s", 1), time.Now())
 		synctest.Wait()
-		for seq := int64(1); seq < 20; seq++ {
+		for seq := int64(1); seq <= maxStates; seq++ {
 			time.Sleep(10 * time.Millisecond)
 			changed(b, "c", "s", seq, seq+1)
 		}
@@ -93,10 +93,10 @@ func TestTheFirstChangeGoesOutAtOnceAndTheOthersTogether(t *testing.T) {
 	require.Len(t, events, 3)
 	require.Zero(t, events[0].at)
 	require.Equal(t, 250*time.Millisecond, events[1].at)
-	require.Len(t, events[1].update.Patches, 1, "nineteen changes of a session are one")
+	require.Len(t, events[1].update.Patches, 1, "many changes of a session are one")
 	require.EqualValues(t, 1, events[1].update.Patches[0].BaseSeq)
-	require.EqualValues(t, 19, events[1].update.Patches[0].SeqStep)
-	require.Equal(t, 1190*time.Millisecond, events[2].at)
+	require.EqualValues(t, maxStates, events[1].update.Patches[0].SeqStep)
+	require.Equal(t, 1160*time.Millisecond, events[2].at)
 	require.Equal(t, []bool{true, false, true}, []bool{
 		events[0].broadcast.ReliableClusterSend, events[1].broadcast.ReliableClusterSend, events[2].broadcast.ReliableClusterSend,
 	}, "lifecycle is reliable")
@@ -133,6 +133,9 @@ func TestWhatIsPendingOfASessionIsItsLatestState(t *testing.T) {
 		changed(b, "c", "other node", 1, 2)
 		changed(b, "c", "other node", 3, 4) // which has told of 3 already
 		changed(b, "c", "other node", 4, 5)
+		for seq := range int64(maxStates + 1) {
+			changed(b, "c", "often", seq, seq+1)
+		}
 		changed(b, "c", "patched", 1, 2)
 		changed(b, "c", "patched", 2, 4)
 		b.Daemon("c", contract.DaemonState{DaemonID: "d", Offline: true})
@@ -149,7 +152,7 @@ func TestWhatIsPendingOfASessionIsItsLatestState(t *testing.T) {
 	for _, one := range update.Sessions {
 		seqs[one.ID] = one.Seq
 	}
-	require.Equal(t, map[string]int64{"whole": 4, "back": 5, "again": 7, "other node": 5}, seqs)
+	require.Equal(t, map[string]int64{"whole": 4, "back": 5, "again": 7, "other node": 5, "often": maxStates + 1}, seqs)
 	require.Equal(t, []contract.DaemonState{{DaemonID: "d"}}, update.Daemons)
 }
 

@@ -11,12 +11,23 @@ import (
 // queues, so none should be huge.
 const maxPayload = 200_000
 
+// maxStates that one patch leads on from; after more changes the whole is not much longer.
+const maxStates = 16
+
 // held is a session as it shall be told.
 type held struct {
 	session contract.Session
-	// base is what browsers have, so that they need only the difference; nil: they are told the whole.
-	base     *contract.Session
+	// since are the states that browsers may have, in order: what they were last told, and those that a list may have told some of
+	// them meanwhile. They need only the difference. Nil: they are told the whole.
+	since    []contract.Session
 	received time.Time
+}
+
+func (h held) patch() (patch contract.SessionPatch, ok bool) {
+	if h.since == nil {
+		return patch, false
+	}
+	return contract.PatchSince(h.since, h.session)
 }
 
 // pending is what one channel has not been told yet.
@@ -43,18 +54,19 @@ func (p *pending) session(session contract.Session, received time.Time) {
 // change joins what is pending of the session: however many changes there were, browsers are told one. Where the state before is
 // not the one that is pending, some other node has told of what was in between: the whole makes it right in any order.
 func (p *pending) change(before, after contract.Session, received time.Time) {
-	base := &before
+	since := []contract.Session{before}
 	if known, isPending := p.sessions[after.ID]; isPending {
-		base = known.base
-		if known.session.Seq != before.Seq {
-			base = nil
+		if known.since == nil || known.session.Seq != before.Seq || len(known.since) == maxStates {
+			since = nil
+		} else {
+			since = append(known.since, before)
 		}
 	}
 	if p.removed[after.ID] {
-		base = nil
+		since = nil
 		delete(p.removed, after.ID)
 	}
-	put(&p.sessions, after.ID, held{session: after, base: base, received: received})
+	put(&p.sessions, after.ID, held{session: after, since: since, received: received})
 }
 
 func (p *pending) remove(id string) {
@@ -75,10 +87,10 @@ func (p *pending) update(now time.Time) contract.ChannelUpdate {
 	var update contract.ChannelUpdate
 	for _, held := range p.sessions {
 		held.session.AsOfMs += live.HeldMs(held.received, now)
-		if held.base == nil {
-			update.Sessions = append(update.Sessions, held.session)
+		if patch, ok := held.patch(); ok {
+			update.Patches = append(update.Patches, patch)
 		} else {
-			update.Patches = append(update.Patches, contract.PatchBetween(*held.base, held.session))
+			update.Sessions = append(update.Sessions, held.session)
 		}
 	}
 	for daemonID, offline := range p.daemons {

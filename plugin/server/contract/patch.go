@@ -3,67 +3,70 @@ package contract
 import (
 	"reflect"
 	"slices"
-	"unicode/utf8"
 
 	"github.com/oapi-codegen/nullable"
 )
 
-// minLabelKept of a label's end are worth more than saying how many they are.
-const minLabelKept = 8
-
-// PatchBetween is the way from before to after, two states of one session: whoever has before has after then, but for post_id and
-// offline, which the server tells by themselves (D2). Neither is changed, and the patch may share memory with after.
-func PatchBetween(before, after Session) SessionPatch {
-	patch := SessionPatch{ID: after.ID, BaseSeq: before.Seq, SeqStep: after.Seq - before.Seq}
+// PatchSince is the way from any of these states to after, which is a later state of the same session: whoever has one of them has
+// after then, but for post_id and offline, which the server tells by themselves (D2). states are in order and not empty. It is not
+// ok if a step has moved: then only the whole will do. Nothing is changed, and the patch may share memory with after.
+func PatchSince(states []Session, after Session) (patch SessionPatch, ok bool) {
+	since := pointers(states)
+	patch = SessionPatch{ID: after.ID, BaseSeq: states[0].Seq, SeqStep: after.Seq - states[0].Seq}
 	patch.PatchChanges = PatchChanges{
-		Activity:     activityPatch(before.Activity, after.Activity),
-		ToolCalls:    changed(before.ToolCalls, after.ToolCalls),
-		Usage:        usagePatch(before.Usage, after.Usage),
-		StepsDropped: changed(before.StepsDropped, after.StepsDropped),
-		Set:          otherFields(before, after),
+		Activity:     activityPatch(since, &after),
+		ToolCalls:    changed(since, &after, func(s *Session) int { return s.ToolCalls }),
+		Usage:        usagePatch(since, after.Usage),
+		StepsDropped: changed(since, &after, func(s *Session) int { return s.StepsDropped }),
+		Set:          otherFields(since, &after),
+		AsOfStep:     unlessEqual(0, after.AsOfMs-after.Seq),
+
+		LastEventStep: relative(changed(since, &after, func(s *Session) int64 { return s.LastEventMs }), after.AsOfMs),
 	}
-	if after.AsOfMs != after.Seq {
-		patch.AsOfStep = pointer(after.AsOfMs - after.Seq)
-	}
-	if before.LastEventMs != after.LastEventMs {
-		patch.LastEventStep = pointer(after.LastEventMs - after.AsOfMs)
-	}
-	patch.changeSteps(before.Steps, after.Steps, after.AsOfMs)
-	return patch
+	ok = patch.changeSteps(since, after.Steps, after.AsOfMs)
+	return patch, ok
 }
 
-func activityPatch(before, after *Activity) nullable.Nullable[int] {
+func activityPatch(since []*Session, after *Session) nullable.Nullable[int] {
+	activity := optional(since, after, func(s *Session) *Activity { return s.Activity })
 	switch {
-	case same(before, after):
+	case !activity.IsSpecified():
 		return nil
-	case after == nil:
+	case activity.IsNull():
 		return nullable.NewNullNullable[int]()
 	default:
-		return nullable.NewNullableWithValue(slices.Index(activityValues, *after))
+		return nullable.NewNullableWithValue(slices.Index(activityValues, *after.Activity))
 	}
 }
 
 // otherFields are those that seldom change; nil if none has.
-func otherFields(before, after Session) *DeltaSet {
+func otherFields(since []*Session, after *Session) *DeltaSet {
 	set := DeltaSet{
-		DaemonID:      changed(before.DaemonID, after.DaemonID),
-		SessionKey:    changed(before.SessionKey, after.SessionKey),
-		Agent:         changed(before.Agent, after.Agent),
-		ChannelID:     optional(before.ChannelID, after.ChannelID),
-		RootID:        optional(before.RootID, after.RootID),
-		UserID:        optional(before.UserID, after.UserID),
-		Post:          changed(before.Post, after.Post),
-		RequestedBy:   optional(before.RequestedBy, after.RequestedBy),
-		RequestPostID: optional(before.RequestPostID, after.RequestPostID),
-		Status:        changed(before.Status, after.Status),
-		Stalled:       optional(before.Stalled, after.Stalled),
-		Title:         optional(before.Title, after.Title),
-		Error:         optional(before.Error, after.Error),
-		StartedMs:     changed(before.StartedMs, after.StartedMs),
-		EndedMs:       optional(before.EndedMs, after.EndedMs),
-		Plan:          planOf(before.Plan, after.Plan),
-		Waiting:       waitingOf(before.Waiting, after.Waiting),
-		Routing:       optional(before.Routing, after.Routing),
+		DaemonID:      changed(since, after, func(s *Session) string { return s.DaemonID }),
+		SessionKey:    changed(since, after, func(s *Session) string { return s.SessionKey }),
+		Agent:         changed(since, after, func(s *Session) Agent { return s.Agent }),
+		ChannelID:     optional(since, after, func(s *Session) *string { return s.ChannelID }),
+		RootID:        optional(since, after, func(s *Session) *string { return s.RootID }),
+		UserID:        optional(since, after, func(s *Session) *string { return s.UserID }),
+		Post:          changed(since, after, func(s *Session) PostState { return s.Post }),
+		RequestedBy:   optional(since, after, func(s *Session) *string { return s.RequestedBy }),
+		RequestPostID: optional(since, after, func(s *Session) *string { return s.RequestPostID }),
+		Status:        changed(since, after, func(s *Session) SessionStatus { return s.Status }),
+		Stalled:       optional(since, after, func(s *Session) *bool { return s.Stalled }),
+		Title:         optional(since, after, func(s *Session) *string { return s.Title }),
+		Error:         optional(since, after, func(s *Session) *SessionError { return s.Error }),
+		StartedMs:     changed(since, after, func(s *Session) int64 { return s.StartedMs }),
+		EndedMs:       optional(since, after, func(s *Session) *int64 { return s.EndedMs }),
+		Routing:       optional(since, after, func(s *Session) *Routing { return s.Routing }),
+	}
+	if differs(since, func(s *Session) bool { return !reflect.DeepEqual(s.Waiting, after.Waiting) }) {
+		set.Waiting = orNull(after.Waiting)
+	}
+	if differs(since, func(s *Session) bool { return !reflect.DeepEqual(s.Plan, after.Plan) }) {
+		set.Plan = nullable.NewNullNullable[[]PlanItem]()
+		if after.Plan != nil { // nil is "no plan", and not an empty one
+			set.Plan = nullable.NewNullableWithValue(after.Plan)
+		}
 	}
 	if reflect.ValueOf(set).IsZero() {
 		return nil
@@ -71,184 +74,103 @@ func otherFields(before, after Session) *DeltaSet {
 	return &set
 }
 
-func usagePatch(before, after *Usage) nullable.Nullable[UsagePatch] {
-	switch {
-	case after == before:
+func usagePatch(since []*Session, after *Usage) nullable.Nullable[UsagePatch] {
+	if !differs(since, func(s *Session) bool { return s.Usage != after && !reflect.DeepEqual(s.Usage, after) }) {
 		return nil
-	case after == nil:
+	}
+	if after == nil {
 		return nullable.NewNullNullable[UsagePatch]()
-	case before == nil:
-		return nullable.NewNullableWithValue(UsagePatch{
-			Input: &after.Input, Output: &after.Output, CacheRead: &after.CacheRead, CacheWrite: &after.CacheWrite, Total: totalPatch(after),
-			CostUsd:       optional(nil, after.CostUsd),
-			ContextUsed:   optional(nil, after.ContextUsed),
-			ContextWindow: optional(nil, after.ContextWindow),
-		})
 	}
-	patch := UsagePatch{
-		Input:         changed(before.Input, after.Input),
-		Output:        changed(before.Output, after.Output),
-		CacheRead:     changed(before.CacheRead, after.CacheRead),
-		CacheWrite:    changed(before.CacheWrite, after.CacheWrite),
-		CostUsd:       optional(before.CostUsd, after.CostUsd),
-		ContextUsed:   optional(before.ContextUsed, after.ContextUsed),
-		ContextWindow: optional(before.ContextWindow, after.ContextWindow),
+	known := make([]*Usage, len(since))
+	for i, session := range since {
+		if known[i] = session.Usage; known[i] == nil {
+			known[i] = unlike(after)
+		}
 	}
-	if reflect.ValueOf(patch).IsZero() && before.Total == after.Total {
-		return nil
-	}
-	patch.Total = totalPatch(after)
-	return nullable.NewNullableWithValue(patch)
+	return nullable.NewNullableWithValue(UsagePatch{
+		Input:      changed(known, after, func(u *Usage) int64 { return u.Input }),
+		Output:     changed(known, after, func(u *Usage) int64 { return u.Output }),
+		CacheRead:  changed(known, after, func(u *Usage) int64 { return u.CacheRead }),
+		CacheWrite: changed(known, after, func(u *Usage) int64 { return u.CacheWrite }),
+		// Readers can add up themselves.
+		Total:         unlessEqual(after.Input+after.Output+after.CacheRead+after.CacheWrite, after.Total),
+		CostUsd:       optional(known, after, func(u *Usage) *float64 { return u.CostUsd }),
+		ContextUsed:   optional(known, after, func(u *Usage) *int64 { return u.ContextUsed }),
+		ContextWindow: optional(known, after, func(u *Usage) *int64 { return u.ContextWindow }),
+	})
 }
 
-// totalPatch: readers can add up themselves.
-func totalPatch(usage *Usage) *int64 {
-	return changed(usage.Input+usage.Output+usage.CacheRead+usage.CacheWrite, usage.Total)
+// unlike differs from usage in every required member: to whom there was none, all are told.
+func unlike(usage *Usage) *Usage {
+	return &Usage{Input: usage.Input + 1, Output: usage.Output + 1, CacheRead: usage.CacheRead + 1, CacheWrite: usage.CacheWrite + 1}
 }
 
-func planOf(before, after []PlanItem) nullable.Nullable[[]PlanItem] {
-	switch {
-	case reflect.DeepEqual(before, after): // nil is "no plan", and not an empty one
-		return nil
-	case after == nil:
-		return nullable.NewNullNullable[[]PlanItem]()
-	default:
-		return nullable.NewNullableWithValue(after)
-	}
-}
-
-func waitingOf(before, after *Waiting) nullable.Nullable[Waiting] {
-	if reflect.DeepEqual(before, after) {
-		return nil
-	}
-	return orNull(after)
-}
-
-// changeSteps walks both lists at once. As long as after is before with steps changed, left out or appended, each costs one entry.
-// When a step stands where appending cannot bring it (a dropped parent that comes back above its children), everything from
-// there on is removed and appended again.
-func (p *PatchChanges) changeSteps(before, after []Step, asOfMs int64) {
-	next := 0
-	for i := range before {
-		if next < len(after) && after[next].ID == before[i].ID {
-			if change, differs := stepPatch(&before[i], &after[next], asOfMs); differs {
-				change.Index = i
-				p.Steps = append(p.Steps, change)
+// changeSteps walks each of the lists beside after: as long as after is such a list with steps changed, left out or appended, each
+// costs one entry.
+func (p *PatchChanges) changeSteps(since []*Session, after []Step, asOfMs int64) (ok bool) {
+	known := len(after)           // so many of the first steps are in all lists
+	versions := map[int][]*Step{} // of these steps, where they differ
+	for _, session := range since {
+		place := 0
+		for i := range session.Steps {
+			old := &session.Steps[i]
+			switch {
+			case place < len(after) && after[place].ID == old.ID:
+				if *old != after[place] { // what did not change shares its memory
+					versions[place] = append(versions[place], old)
+				}
+				place++
+			case hasStep(after[place:], old.ID):
+				return false
+			case !slices.Contains(p.Removed, old.ID):
+				p.Removed = append(p.Removed, old.ID)
 			}
-			next++
-			continue
 		}
-		p.Removed = append(p.Removed, i)
-		if !hasStep(after[next:], before[i].ID) {
-			continue
-		}
-		for rest := i + 1; rest < len(before); rest++ {
-			p.Removed = append(p.Removed, rest)
-		}
-		break
+		known = min(known, place)
 	}
-	for ; next < len(after); next++ {
-		p.NewSteps = append(p.NewSteps, newStep(&after[next], asOfMs))
+	for place := range after {
+		if place >= known {
+			p.NewSteps = append(p.NewSteps, newStep(&after[place], asOfMs))
+		} else if change, differs := stepPatch(versions[place], &after[place], asOfMs); differs {
+			p.Steps = append(p.Steps, change)
+		}
 	}
+	return true
 }
 
 func hasStep(steps []Step, id string) bool {
-	for i := range steps {
-		if steps[i].ID == id {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(steps, func(step Step) bool { return step.ID == id })
 }
 
-func stepPatch(before, after *Step, asOfMs int64) (patch StepPatch, differs bool) {
-	if *before == *after {
-		return patch, false // the usual case: what did not change shares its memory
+func stepPatch(versions []*Step, after *Step, asOfMs int64) (patch StepPatch, differs bool) {
+	if len(versions) == 0 {
+		return patch, false
 	}
 	patch = StepPatch{
-		ParentID: optional(before.ParentID, after.ParentID),
-		Name:     optional(before.Name, after.Name),
-		Detail:   optional(before.Detail, after.Detail),
+		ParentID:    optional(versions, after, func(s *Step) *string { return s.ParentID }),
+		Kind:        placeOf(stepKindValues, changed(versions, after, func(s *Step) StepKind { return s.Kind })),
+		Name:        optional(versions, after, func(s *Step) *string { return s.Name }),
+		Detail:      optional(versions, after, func(s *Step) *string { return s.Detail }),
+		Status:      placeOf(stepStatusValues, changed(versions, after, func(s *Step) StepStatus { return s.Status })),
+		StartedStep: relative(changed(versions, after, func(s *Step) int64 { return s.StartedMs }), asOfMs),
 	}
-	if before.Kind != after.Kind {
-		patch.Kind = pointer(slices.Index(stepKindValues, after.Kind))
+	if changed(versions, after, func(s *Step) string { return s.Label }) != nil {
+		patch.Label, patch.LabelKept = labelPatch(versions, after.Label)
 	}
-	if before.Status != after.Status {
-		patch.Status = pointer(slices.Index(stepStatusValues, after.Status))
+	if ended := optional(versions, after, func(s *Step) *int64 { return s.EndedMs }); ended.IsSpecified() {
+		patch.EndedStep = orNull(relative(after.EndedMs, asOfMs))
 	}
-	if before.Label != after.Label {
-		patch.Label, patch.LabelKept = labelPatch(before.Label, after.Label)
-	}
-	if before.StartedMs != after.StartedMs {
-		patch.StartedStep = pointer(after.StartedMs - asOfMs)
-	}
-	if !same(before.EndedMs, after.EndedMs) {
-		patch.EndedStep = orNull(since(after.EndedMs, asOfMs))
-	}
-	return patch, !reflect.ValueOf(patch).IsZero()
-}
-
-// labelPatch: "Reading src/app.ts" becomes "Read" and the last 11 of what stood there.
-func labelPatch(before, after string) (beginning *string, kept *int) {
-	count, rest := 0, after
-	for {
-		old, oldSize := utf8.DecodeLastRuneInString(before)
-		char, size := utf8.DecodeLastRuneInString(rest)
-		if size == 0 || old != char || size != oldSize {
-			break
-		}
-		before, rest = before[:len(before)-oldSize], rest[:len(rest)-size]
-		count++
-	}
-	if count < minLabelKept {
-		return &after, nil
-	}
-	return &rest, &count
+	differs = !reflect.ValueOf(patch).IsZero()
+	patch.ID = after.ID
+	return patch, differs
 }
 
 func newStep(step *Step, asOfMs int64) NewStep {
 	return NewStep{
 		ID: step.ID, ParentID: step.ParentID, Name: step.Name, Label: step.Label, Detail: step.Detail,
-		Kind:        changed(0, slices.Index(stepKindValues, step.Kind)),
-		Status:      changed(0, slices.Index(stepStatusValues, step.Status)),
+		Kind:        unlessEqual(0, slices.Index(stepKindValues, step.Kind)),
+		Status:      unlessEqual(0, slices.Index(stepStatusValues, step.Status)),
 		StartedStep: step.StartedMs - asOfMs,
-		EndedStep:   since(step.EndedMs, asOfMs),
+		EndedStep:   relative(step.EndedMs, asOfMs),
 	}
-}
-
-// since is a time as a difference to asOfMs.
-func since(ms *int64, asOfMs int64) *int64 {
-	if ms == nil {
-		return nil
-	}
-	return pointer(*ms - asOfMs)
-}
-
-func pointer[T any](value T) *T { return &value }
-
-func same[T comparable](a, b *T) bool {
-	return a == b || a != nil && b != nil && *a == *b
-}
-
-// changed is the new value of a required field, nil if it is the old one.
-func changed[T comparable](before, after T) *T {
-	if before == after {
-		return nil
-	}
-	return &after
-}
-
-// optional is the new value of an optional field, or null if it is gone; unspecified if nothing changed.
-func optional[T comparable](before, after *T) nullable.Nullable[T] {
-	if same(before, after) {
-		return nil
-	}
-	return orNull(after)
-}
-
-func orNull[T any](value *T) nullable.Nullable[T] {
-	if value == nil {
-		return nullable.NewNullNullable[T]()
-	}
-	return nullable.NewNullableWithValue(*value)
 }

@@ -2,6 +2,7 @@ package contract
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -27,7 +28,11 @@ func TestPatchBetween(t *testing.T) {
 		t.Run(row.Name, func(t *testing.T) {
 			before, after := overlaid(t, fixture.Base, row.Before), overlaid(t, fixture.Base, row.After)
 			if !row.OnlyRead {
-				sameJSON(t, PatchBetween(before, after), row.Patch)
+				patch, ok := PatchSince([]Session{before}, after)
+				if !ok {
+					t.Fatal("only the whole will do")
+				}
+				sameJSON(t, patch, row.Patch)
 			}
 			sameJSON(t, patched(before, decode[SessionPatch](t, row.Patch)), after)
 			sameJSON(t, before, overlaid(t, fixture.Base, row.Before)) // untouched
@@ -43,7 +48,11 @@ func TestAPatchTellsOfEveryFieldOfASession(t *testing.T) {
 		if field := fields.Field(i); !slices.Contains(elsewhere, field.Name) {
 			before, after := Session{ID: "s", Steps: []Step{}}, Session{ID: "s", Seq: 1, Steps: []Step{}}
 			setSome(reflect.ValueOf(&after).Elem().Field(i))
-			sameJSON(t, patched(before, PatchBetween(before, after)), after)
+			patch, ok := PatchSince([]Session{before}, after)
+			if !ok {
+				t.Fatal("only the whole will do")
+			}
+			sameJSON(t, patched(before, patch), after)
 		}
 	}
 }
@@ -64,38 +73,65 @@ func setSome(value reflect.Value) {
 	}
 }
 
-func TestAPatchLeadsFromAnyStateToAnyOther(t *testing.T) {
-	states := anyState()
+// TestAPatchLeadsOnFromEveryStateThatItKnows: what was told to whom at which moment makes no difference.
+func TestAPatchLeadsOnFromEveryStateThatItKnows(t *testing.T) {
+	lives := anyLife()
 	rapid.Check(t, func(r *rapid.T) {
-		before, after := twoOf(states.Draw(r, "before"), states.Draw(r, "after"), rapid.Uint8().Draw(r, "kept"))
-		got := patched(before, throughJSON[SessionPatch](r, PatchBetween(before, after)))
-		want := after
-		want.PostID, want.Offline = before.PostID, before.Offline
-		if asJSON(r, got) != asJSON(r, want) {
-			r.Fatalf("\n got %s\nwant %s", asJSON(r, got), asJSON(r, want))
+		life := lives.Draw(r, "life")
+		after := life[len(life)-1]
+		whole, ok := PatchSince(life[:len(life)-1], after)
+		if !ok {
+			r.Fatalf("only the whole will do for %s", asJSON(r, life))
+		}
+		patch := throughJSON[SessionPatch](r, whole)
+		for _, before := range life[:len(life)-1] {
+			want := after
+			want.PostID, want.Offline = before.PostID, before.Offline
+			if got := patched(before, patch); asJSON(r, got) != asJSON(r, want) {
+				r.Fatalf("from seq %d\n got %s\nwant %s\n  by %s", before.Seq, asJSON(r, got), asJSON(r, want), asJSON(r, patch))
+			}
 		}
 	})
+}
+
+func TestAStepThatHasMovedNeedsTheWhole(t *testing.T) {
+	steps := func(ids string) (session Session) {
+		for _, id := range strings.Split(ids, "") {
+			session.Steps = append(session.Steps, Step{ID: id})
+		}
+		return session
+	}
+	for ids, want := range map[string]bool{"abcd": true, "ac": true, "bcx": true, "ba": false, "xabc": false, "axbc": false} {
+		if _, ok := PatchSince([]Session{steps("abc")}, steps(ids)); ok != want {
+			t.Errorf("abc -> %s: %t, want %t", ids, ok, want)
+		}
+	}
+	if _, ok := PatchSince([]Session{steps("bc"), steps("abc")}, steps("bca")); ok {
+		t.Error("for one of two states a step has moved")
+	}
 }
 
 // TestRandomPatches keeps contract/fixtures/random-patches.json, which TypeScript reads, what this encoder writes.
 // UPDATE_FIXTURES=1 writes it anew.
 func TestRandomPatches(t *testing.T) {
-	states := anyState()
-	cases := make([]string, 0, 60)
+	lives := anyLife()
+	cases := make([]string, 0, 40)
 	for seed := range cap(cases) {
-		before, after := twoOf(states.Example(2*seed), states.Example(2*seed+1), uint8(37*seed))
-		payload, err := Update{Patches: []SessionPatch{PatchBetween(before, after)}}.Payload()
+		life := lives.Example(seed)
+		after := life[len(life)-1]
+		patch, _ := PatchSince(life[:len(life)-1], after)
+		payload, err := Update{Patches: []SessionPatch{patch}}.Payload()
 		if err != nil {
 			t.Fatal(err)
 		}
 		cases = append(cases, string(encode(t, struct {
-			Before  Session `json:"before"`
-			After   Session `json:"after"`
-			Payload string  `json:"payload"`
-		}{before, after, payload})))
+			Since   []Session `json:"since"`
+			After   Session   `json:"after"`
+			Payload string    `json:"payload"`
+		}{life[:len(life)-1], after, payload})))
 	}
 	text := `{
-  "about": "Recorded by plugin/server/contract/patch_test.go: the payload says how before became after.",
+  "about": "Recorded by plugin/server/contract/patch_test.go: the payload says how any of the states became the one after.",
   "cases": [
     ` + strings.Join(cases, ",\n    ") + "\n  ]\n}\n"
 	file := filepath.Join("..", "..", "..", "contract", "fixtures", "random-patches.json")
@@ -160,11 +196,10 @@ func patched(base Session, patch SessionPatch) Session {
 		delta.Set.Usage = nullable.NewNullableWithValue(patchedUsage(base.Usage, patch.Usage[true]))
 	}
 	for _, change := range patch.Steps {
-		delta.Steps = append(delta.Steps, patchedStep(base.Steps[change.Index], change, delta.AsOfMs))
+		place := slices.IndexFunc(base.Steps, func(step Step) bool { return step.ID == change.ID })
+		delta.Steps = append(delta.Steps, patchedStep(base.Steps[place], change, delta.AsOfMs))
 	}
-	for _, place := range patch.Removed {
-		delta.RemovedSteps = append(delta.RemovedSteps, base.Steps[place].ID)
-	}
+	delta.RemovedSteps = patch.Removed
 	for _, step := range patch.NewSteps {
 		fresh := Step{ID: step.ID, ParentID: step.ParentID, Kind: stepKindValues[orZero(step.Kind, 0)], Name: step.Name, Label: step.Label,
 			Detail: step.Detail, Status: stepStatusValues[orZero(step.Status, 0)], StartedMs: delta.AsOfMs + step.StartedStep}
@@ -220,29 +255,52 @@ func patchedStep(step Step, patch StepPatch, asOfMs int64) Step {
 	return step
 }
 
-// twoOf makes two states of one session of what may be any two; kept says which fields the second has from the first.
-func twoOf(before, after Session, kept uint8) (Session, Session) {
-	after.Seq += before.Seq
-	if kept&1 != 0 {
-		after.Steps = slices.Clone(before.Steps)
-		if len(after.Steps) > 0 {
-			last := &after.Steps[len(after.Steps)-1]
-			last.Label, last.Status = "Read"+strings.TrimPrefix(last.Label, "Reading"), StepStatusDone
+// anyLife is two to five states of a session, one after the other: steps are appended, change, and leave the list.
+func anyLife() *rapid.Generator[[]Session] {
+	states, steps := anyState(), anyStep(texts, rapid.Int64Range(0, 1000))
+	return rapid.Custom(func(r *rapid.T) []Session {
+		life := []Session{states.Draw(r, "first")}
+		for count := len(life[0].Steps); len(life) < 2 || len(life) < 5 && rapid.Bool().Draw(r, "goes on"); {
+			before := life[len(life)-1]
+			after := states.Draw(r, "next")
+			after.Seq = before.Seq + 1 + rapid.Int64Range(0, 500).Draw(r, "seq step")
+			after.Steps = nil
+			for _, step := range before.Steps {
+				switch rapid.IntRange(0, 5).Draw(r, "what becomes of a step") {
+				case 0:
+					continue
+				case 1:
+					id := step.ID
+					step = steps.Draw(r, "changed")
+					step.ID = id
+				case 2:
+					step.Label, step.Status = "Read"+strings.TrimPrefix(step.Label, "Reading"), StepStatusDone
+				}
+				after.Steps = append(after.Steps, step)
+			}
+			for range rapid.IntRange(0, 2).Draw(r, "new steps") {
+				count++
+				step := steps.Draw(r, "new")
+				step.ID = fmt.Sprint("n", count)
+				after.Steps = append(after.Steps, step)
+			}
+			if rapid.Bool().Draw(r, "little changes") {
+				quiet := before
+				quiet.Seq, quiet.Steps, quiet.AsOfMs = after.Seq, after.Steps, after.AsOfMs
+				after = quiet
+			}
+			life = append(life, after)
 		}
-	}
-	if kept&2 != 0 {
-		after.Usage, after.Activity = before.Usage, before.Activity
-	}
-	if kept&4 != 0 {
-		after.Plan, after.Waiting, after.Error = before.Plan, before.Waiting, before.Error
-	}
-	return before, after
+		return life
+	})
 }
+
+var texts = rapid.SampledFrom([]string{"", "a", "Reading 'src/\"x\".ts'", "Reading \U0001F600\\\n<b>it's</b>\u2028"})
 
 // anyState of the session s, with or without each optional field; few ids, so that two lists of steps share many of them.
 func anyState() *rapid.Generator[Session] {
 	ms := rapid.Int64Range(0, 1000)
-	text := rapid.SampledFrom([]string{"", "a", "Reading 'src/\"x\".ts'", "Reading \U0001F600\\\n<b>it's</b>\u2028"})
+	text := texts
 	id := rapid.SampledFrom([]string{"p1", "p2"})
 	return rapid.Custom(func(r *rapid.T) Session {
 		session := Session{

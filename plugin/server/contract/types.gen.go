@@ -570,12 +570,12 @@ type NewStep struct {
 }
 
 // Patch `[id, base_seq, seq - base_seq, changes]`: a delta as short as it can be said to somebody who has the session at
-// `base_seq`.
+// `base_seq`, or at any seq between that and `seq`: it names all that has changed since any of these states.
 type Patch = SessionPatch
 
-// PatchChanges What changes often has a letter, times are differences, values of closed sets and steps are named by their place, from 0.
-// Applied in this order: `set` and the fields; the steps of `s` change; those of `r` leave the list; those of `p` are
-// appended. Places of steps are those in the session at `base_seq`.
+// PatchChanges What changes often has a letter, times are differences, values of closed sets are named by their place in the contract,
+// from 0. Applied in this order: `set` and the fields; the steps of `s` change; those of `r`, as far as they are there, leave
+// the list; each of `p` replaces the step of its id in place, or is appended.
 type PatchChanges struct {
 	// Activity activity: its place in Activity; null clears.
 	Activity nullable.Nullable[int] `json:"a,omitempty"`
@@ -592,8 +592,8 @@ type PatchChanges struct {
 	// NewSteps New steps.
 	NewSteps []NewStep `json:"p,omitempty"`
 
-	// Removed Places of steps that leave the list, ascending.
-	Removed []int `json:"r,omitempty"`
+	// Removed Ids of steps that leave the list.
+	Removed []string `json:"r,omitempty"`
 
 	// Steps Changed steps.
 	Steps []StepPatch `json:"s,omitempty"`
@@ -861,6 +861,9 @@ type StepPatch struct {
 	// EndedStep ended_ms - the patch's as_of_ms.
 	EndedStep nullable.Nullable[int64] `json:"e,omitempty"`
 
+	// ID id.
+	ID string `json:"i"`
+
 	// Kind kind: its place in StepKind.
 	Kind *int `json:"k,omitempty"`
 
@@ -878,9 +881,6 @@ type StepPatch struct {
 
 	// ParentID parent_id.
 	ParentID nullable.Nullable[string] `json:"u,omitempty"`
-
-	// Index Its place in the session's steps at `b`, from 0.
-	Index int `json:"x"`
 }
 
 // StepStatus `background`: the command goes on after its call returned, also after the turn ended. Patches name a value by its place.
