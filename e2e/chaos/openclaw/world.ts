@@ -28,7 +28,6 @@ const CALLS = 3;
 interface Asked {
   readonly key: string;
   readonly runId: string;
-  readonly at: number;
 }
 
 /** A real OpenClaw whose agents work in threads of a real Mattermost, and the real daemon beside it. */
@@ -40,7 +39,8 @@ export class OpenClawWorld {
   readonly #bot: Bot;
   readonly #channel: Channel;
   readonly #asked: Asked[] = [];
-  /** When the gateway told that a run had ended, by its key. */
+  /** When the gateway told that a run had begun, and had ended, by its key. */
+  readonly #starts = new Map<string, number>();
   readonly #ends = new Map<string, number>();
   #working: Promise<void> = Promise.resolve();
   #isAsking = false;
@@ -111,13 +111,15 @@ export class OpenClawWorld {
     return lookAt(this.#site.person, this.#bot, [this.#channel]);
   }
 
-  /** Of every turn that was begun, by OpenClaw's own word. When it is idle. */
+  /** Of every turn that was begun, by OpenClaw's own word: what dies with it before it began was none. When it is idle. */
   async truth(): Promise<readonly TrueTurn[]> {
+    const begun = this.#asked.filter(({ key }) => this.#starts.has(key));
     return Promise.all(
-      this.#asked.map(async ({ key, runId, at }) => {
+      begun.map(async ({ key, runId }) => {
         const isDone = await this.#isAnswered(key);
         const id = turnId(runName(runId));
-        const times = { startedAt: at, endedAt: this.#ends.get(key) ?? at };
+        const startedAt = this.#starts.get(key) ?? 0;
+        const times = { startedAt, endedAt: this.#ends.get(key) ?? startedAt };
         return isDone
           ? { id, status: 'done' as const, toolCalls: CALLS, ...times }
           : { id, status: 'interrupted' as const, ...times };
@@ -135,6 +137,19 @@ export class OpenClawWorld {
     await this.#listen();
   }
 
+  /** Resolves when people see that an agent uses a tool: the fault then strikes in the middle of a turn. */
+  async untilAtWork(): Promise<void> {
+    await waitFor(
+      'people to see an agent at work',
+      async () => {
+        const { boxes, sessions } = await this.look();
+        const isAtWork = sessions.some(({ status, tool_calls }) => status === 'active' && tool_calls > 0);
+        return isAtWork && boxes.some(({ status }) => status === 'active') ? true : undefined;
+      },
+      { deadlineMs: 90_000, seen: () => `${this.daemon.tail(10)}\n${this.gateway.tail(10)}` },
+    );
+  }
+
   async untilObserved(): Promise<void> {
     await waitFor(
       'the daemon to observe OpenClaw',
@@ -147,8 +162,9 @@ export class OpenClawWorld {
     const rpc: GatewayRpc = await this.gateway.observe(() => undefined);
     rpc.onEvent((event, payload) => {
       const { sessionKey, phase } = payload as { readonly sessionKey?: string; readonly phase?: string };
-      if (event === 'sessions.changed' && sessionKey !== undefined && phase === 'end')
-        this.#ends.set(sessionKey, Date.now());
+      if (event !== 'sessions.changed' || sessionKey === undefined) return;
+      if (phase === 'start' && !this.#starts.has(sessionKey)) this.#starts.set(sessionKey, Date.now());
+      if (phase === 'end') this.#ends.set(sessionKey, Date.now());
     });
     await rpc.call('sessions.subscribe', { limit: 200 });
   }
@@ -165,9 +181,8 @@ export class OpenClawWorld {
     const { workspace } = this.#site.stack;
     const { id: root } = await workspace.post(this.#site.person, this.#channel.id, 'Please work.');
     const key = `agent:main:mattermost:channel:${this.#channel.id}:thread:${root}`;
-    const at = Date.now();
     const runId = await this.gateway.person.send('main', asks('work'), key);
-    this.#asked.push({ key, runId, at });
+    this.#asked.push({ key, runId });
   }
 
   async #isIdle(): Promise<boolean> {

@@ -7,7 +7,6 @@ import { Watch } from '../harness/watch.ts';
 import { OpenClawWorld } from '../openclaw/world.ts';
 import { frozen } from './parts.ts';
 
-const BEFORE_MS = 10_000;
 const AFTER_MS = 6_000;
 /** From the start of a daemon to its end, ms. */
 const LIFE_MS = [2_000, 9_000] as const;
@@ -24,7 +23,7 @@ function onOpenClaw(fault: OpenClawFault): Scenario {
       const world = await OpenClawWorld.open(play.site);
       try {
         world.work();
-        await pause(BEFORE_MS);
+        await world.untilAtWork();
         await fault.strike(world, play);
         const look = () => world.look();
         const watch = new Watch(look);
