@@ -92,7 +92,7 @@ const FAULTS: readonly ReplayedFault[] = [
     name: 'plugin-stopped',
     fault: ({ freezeMs }) => `SIGSTOP of the plugin's process for ${s(freezeMs)}`,
     meanwhile:
-      'Boxes stand still; after some failures the daemon writes the posts itself. The rest of Mattermost works.',
+      'Boxes stand still; the rest of Mattermost works. (When it lasts longer the daemon goes on in the same posts, as text.)',
     lastsMs: freezing,
     wearsOut: true,
     async strike(world, { scale }) {
