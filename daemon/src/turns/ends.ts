@@ -4,7 +4,7 @@ import type { RunEndedEvent, RunOutcome } from './events.ts';
 import { lively, takenUp } from './joining.ts';
 import { openRun } from './runs.ts';
 import type { RunState, TurnState } from './state.ts';
-import { closeSteps, endThinking, heard, isActive, parentStepOf, withoutCompaction, withoutRetry } from './steps.ts';
+import { closeSteps, endThinking, heard, isActive, withoutCompaction, withoutItsCalls, withoutRetry } from './steps.ts';
 
 /** Runs end, with evidence from the runtime (T9). */
 export function onRunEnded(draft: Draft, event: RunEndedEvent): void {
@@ -12,7 +12,7 @@ export function onRunEnded(draft: Draft, event: RunEndedEvent): void {
   if (draft.run(runId) === undefined && event.outcome.kind !== 'nothing') openLate(draft, event);
   const run = draft.run(runId);
   if (run === undefined) return;
-  if (run.progress !== 'ended') endRun(draft, run, event.outcome, event.endedMs);
+  if (run.progress !== 'ended') endRun(draft, run, event.outcome, event.endedMs, event.past);
   else if (isGuess(run.endedBy) && !isGuess(event.outcome.kind)) correct(draft, run, event.outcome, event.endedMs);
   else if (run.endedBy === 'done' && isYield(event.outcome)) yieldAfterAll(draft, run, event.endedMs);
 }
@@ -43,8 +43,17 @@ function correct(draft: Draft, run: RunState, outcome: RunOutcome, endedMs: numb
   endRun(draft, run, outcome, endedMs);
 }
 
-/** The turn follows if nothing else of it goes on. */
-export function endRun(draft: Draft, run: RunState, told: RunOutcome, endedMs: number): void {
+/** The turn follows if nothing else of it goes on. A `past` end, read from history, is no sign that its sub-agents are seen. */
+export function endRun(draft: Draft, run: RunState, told: RunOutcome, endedMs: number, past = false): void {
+  const unobserved = past ? draft.turn(run.turn)?.unobserved : undefined;
+  endSeen(draft, run, told, endedMs);
+  const state = draft.turn(run.turn);
+  const isOver = state?.root.kind === 'ended' && state.turn.key === run.key;
+  if (state === undefined || unobserved === undefined || isOver || state.unobserved === unobserved) return;
+  draft.setTurn({ ...state, unobserved });
+}
+
+function endSeen(draft: Draft, run: RunState, told: RunOutcome, endedMs: number): void {
   const outcome = told.kind === 'done' && run.silent === true ? { ...told, silent: true } : told;
   const yielded = isYield(outcome);
   if (yielded && run.progress === 'yielded') return;
@@ -61,17 +70,6 @@ export function endRun(draft: Draft, run: RunState, told: RunOutcome, endedMs: n
   const state = rested(draft, lively(found) ?? found, run);
   if (ends(draft, state, run, outcome)) draft.setTurn(keyEnded(state, run.key, outcome, endedMs));
   else draft.setTurn(withoutItsCalls(state, run.key, endedMs));
-}
-
-/** Another run of its key goes on: the calls that were made before this one's end were its own (a session runs one at a time). */
-function withoutItsCalls(state: TurnState, key: string, endedMs: number): TurnState {
-  const parentId = parentStepOf(state, key);
-  return closeSteps(
-    state,
-    endedMs,
-    'cancelled',
-    (step) => step.kind === 'tool' && step.parentId === parentId && step.startedMs <= endedMs,
-  );
 }
 
 /** A row told its end, and tells no words; its last line does: it ended in silence (T7). */

@@ -20,6 +20,11 @@ interface Base {
   readonly at: number;
 }
 
+interface Detail extends Base {
+  /** Read from a history: it fills in what is known, and is no sign of life. */
+  readonly past?: boolean;
+}
+
 /** The message that asked for something (T1, T3, T10). A message alone opens no turn. */
 export interface RequestEvent extends Base {
   readonly type: 'request';
@@ -130,7 +135,7 @@ export type RunOutcome =
   /** JSONL: a lock that went without any message line (T7). */
   | { readonly kind: 'nothing' };
 
-export interface RunEndedEvent extends Base {
+export interface RunEndedEvent extends Detail {
   readonly type: 'run.ended';
   readonly run: RunRef;
   readonly startedMs?: number;
@@ -169,11 +174,6 @@ export interface WritingEvent extends Base {
   readonly type: 'writing';
   readonly run: RunRef;
   readonly tsMs: number;
-}
-
-interface Detail extends Base {
-  /** Read from a history: it fills in what is known, and is no sign of life. */
-  readonly past?: boolean;
 }
 
 /** A finished interim text of the assistant, said before its tools. */

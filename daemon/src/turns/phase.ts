@@ -1,6 +1,6 @@
 import type { Draft } from './draft.ts';
 import type { RunOutcome } from './events.ts';
-import { announces, isSubagentKey } from './identity.ts';
+import { announces } from './identity.ts';
 import { type Child, type Family, type KeyState, type RunState, TIMES, type TurnState } from './state.ts';
 import { closeSteps, isActive, isQuestion, ofKey, stepId, withTurn } from './steps.ts';
 import type { TurnPhase, TurnStep, TurnWaiting } from './turn.ts';
@@ -35,16 +35,19 @@ const NEVER = Number.NEGATIVE_INFINITY;
 export function openUntil(state: TurnState, family: Pick<Family, 'keys' | 'runs' | 'turns'>): number {
   let until = NEVER;
   for (const child of state.children) until = Math.max(until, keptOpenBy(state, child, family.runs));
-  for (const other of family.turns)
-    if (mayBeChild(state, other, family.keys)) until = Math.max(until, other.nameBy ?? 0);
+  for (const key of family.keys) {
+    if (key.parentKey === state.turn.key) until = Math.max(until, unplacedUntil(state, key, family.turns));
+  }
   return until;
 }
 
-/** A sub-agent of its key began meanwhile, and nobody has told so far which call it came from (T5). */
-function mayBeChild({ turn }: TurnState, other: TurnState, keys: readonly KeyState[]): boolean {
-  if (other.nameBy === undefined || !isSubagentKey(other.turn.key)) return false;
-  if (other.turn.startedMs < turn.startedMs) return false;
-  return keys.some(({ key, parentKey }) => key === other.turn.key && parentKey === turn.key);
+/** A sub-agent of its key works, or has begun, and nobody has told so far which call it came from (T5). */
+function unplacedUntil({ turn }: TurnState, { key, busyMs }: KeyState, turns: readonly TurnState[]): number {
+  if (turns.some((other) => other.children.some((child) => child.key === key))) return NEVER;
+  const own = turns.findLast((other) => other.turn.key === key);
+  const sinceMs = own?.turn.startedMs ?? busyMs ?? NEVER;
+  if (sinceMs < turn.startedMs) return NEVER;
+  return own === undefined ? sinceMs + TIMES.lateNameWaitMs : (own.nameBy ?? NEVER);
 }
 
 function keptOpenBy(state: TurnState, child: Child, runs: readonly RunState[]): number {

@@ -98,7 +98,8 @@ function deadlineOf(family: Family, state: TurnState, { stalledAfterMs }: Reduce
   }
   const nameBy = state.nameBy ?? Number.POSITIVE_INFINITY;
   if (state.unobserved !== undefined) return Math.min(nameBy, state.unobserved.lostAt ?? Number.POSITIVE_INFINITY);
-  if (state.root.kind === 'ended') return Math.min(nameBy, openUntil(state, family));
+  // What kept it open may have turned out to be another turn's: then it is due at once.
+  if (state.root.kind === 'ended') return Math.min(nameBy, Math.max(0, openUntil(state, family)));
   if (phase.activity === 'tool' && phase.waiting === undefined) {
     return Math.min(nameBy, guessDueMs(state) ?? Number.POSITIVE_INFINITY);
   }

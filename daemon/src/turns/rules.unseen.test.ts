@@ -89,10 +89,75 @@ describe('T5: a sub-agent of which nobody has told whence it came', () => {
     expect(story.end('c1', DONE, CHILD).wait(10_000).phase.status).toBe('done');
   });
 
+  it('also one that only its row tells of', () => {
+    const story = new Story().ask('m1').start('r1').wait(100).tell({ type: 'row', key: CHILD, at: 0, spawnedBy: KEY });
+    story.read({ key: CHILD, hasActiveRun: true, activeRunIds: ['c1'] }).end('r1');
+    expect(story.phase).toMatchObject({ activity: 'waiting', waiting: { for: 'agents' } });
+    expect(story.read({ key: CHILD }).wait(0).phase.status).toBe('done');
+  });
+
+  it('but for 5 s only', () => {
+    const story = new Story().ask('m1').start('r1').wait(100).tell({ type: 'row', key: CHILD, at: 0, spawnedBy: KEY });
+    story.read({ key: CHILD, hasActiveRun: true }).end('r1').wait(5_000);
+    expect(story.phase.status).toBe('done');
+  });
+
   it('but not one that began before that turn', () => {
     const story = new Story().tell({ type: 'row', key: CHILD, at: 0, spawnedBy: KEY });
     story.start('c1', { key: CHILD, late: true }).wait(100).ask('m1').start('r1').end('r1');
     expect(story.phase.status).toBe('done');
+  });
+});
+
+describe('T4: a continuation', () => {
+  const next = `announce:requester-settle:main:${KEY}:c1:yield-1`;
+
+  it('ends what it carries on, whose yield was never heard of', () => {
+    const story = new Story().ask('m1').start('r1').spawn('r1', 'helper', CHILD, 'c1').lose().wait(4_000);
+    story.start(next, { late: true }).wait(200).end(next, ABORTED).end('r1', YIELDED);
+    expect(story.phase).toMatchObject({ status: 'interrupted', error: { code: 'aborted' } });
+  });
+
+  it('of a sub-agent, told by history after all is over, takes up no root', () => {
+    const own = `announce:requester-settle:main:${CHILD}:g1:yield-1`;
+    const root = `announce:requester-settle:main:${KEY}:${own}:yield-1`;
+    const story = new Story().ask('m1').start('r1').spawn('r1', 'helper', CHILD, 'c1').start('c1', { key: CHILD });
+    story.spawn('c1', 'leaf', OTHER, 'g1', { key: CHILD }).end('c1', YIELDED, CHILD).end('r1', YIELDED).wait(3_000);
+    story.start(root).wait(200).end(root).wait(60_000);
+    const past = {
+      type: 'run.joined',
+      key: CHILD,
+      at: story.now,
+      run: { runId: own },
+      over: true,
+      waits: true,
+    } as const;
+    story.tell({ ...past, startedMs: story.now - 62_000 });
+    story.read({ key: CHILD, ends: [{ runId: own, outcome: DONE, tsMs: story.now - 61_000 }] });
+    expect(story.phase.status).toBe('done');
+  });
+});
+
+describe('T9: a history that tells of a yield', () => {
+  it('is no sign that anything of it goes on: the row that says "stopped" counts', () => {
+    const story = new Story().ask('m1').start('r1').spawn('r1', 'helper', CHILD, 'c1').lose().wait(5_000);
+    const yielded = { type: 'run.ended', key: KEY, at: story.now, past: true, run: { runId: 'r1' } } as const;
+    story.tell({ ...yielded, endedMs: story.now - 4_000, outcome: YIELDED });
+    expect(story.phase).toMatchObject({ activity: 'unobserved' });
+    expect(story.read({ killed: true, abortedLastRun: true, ends: [] }).phase.status).toBe('interrupted');
+  });
+
+  it('nor is a run of a sub-agent that is over', () => {
+    const story = new Story().ask('m1').start('r1').spawn('r1', 'helper', CHILD, 'c1').end('r1', YIELDED).lose();
+    const past = {
+      type: 'run.joined',
+      key: CHILD,
+      at: story.now,
+      run: { runId: 'c1' },
+      over: true,
+      waits: true,
+    } as const;
+    expect(story.tell({ ...past, startedMs: story.now }).phase).toMatchObject({ activity: 'unobserved' });
   });
 });
 

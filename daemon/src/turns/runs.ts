@@ -7,7 +7,7 @@ import { nameTurn } from './naming.ts';
 import { ensureChild } from './parents.ts';
 import { isAnswer, ownRequest, remember, requestFor } from './request-book.ts';
 import { type RunState, TIMES, type TurnState } from './state.ts';
-import { addNotice, heard, isActive, ofKey, parentStepOf, withTurn } from './steps.ts';
+import { addNotice, heard, isActive, ofKey, parentStepOf, withoutItsCalls, withTurn } from './steps.ts';
 import type { Turn } from './turn.ts';
 
 /** Runs begin and go on; which turn they serve is decided here once (T1, T2, T4). */
@@ -50,10 +50,25 @@ function joinAsContinuation(draft: Draft, event: RunStartedEvent): boolean {
   const { runId } = event.run;
   const continued = continuedBy(draft, event.key, runId);
   if (continued === undefined) return false;
-  draft.setRun(newRun(event, continued.state.uid));
-  draft.setTurn(heard(reopened(continued.state), draft));
+  const { uid } = continued.state;
+  draft.setTurn(endEarlier(draft, continued.state, event));
+  draft.setRun(newRun(event, uid));
+  draft.setTurn(heard(carriedOn(draft.turn(uid) ?? continued.state, event), draft));
   answer(draft, runId, event.startedMs, continued.childKeys);
   return true;
+}
+
+/** A session runs one at a time: what is carried on has yielded, whether or not anybody heard of it. */
+function endEarlier(draft: Draft, state: TurnState, { key, startedMs }: RunStartedEvent): TurnState {
+  const isBefore = (run: RunState) => run.turn === state.uid && run.key === key && run.startedMs < startedMs;
+  const earlier = draft.runs.filter((run) => run.progress === 'active' && isBefore(run));
+  for (const run of earlier) draft.setRun({ ...run, progress: 'yielded', endedMs: startedMs, endedBy: 'done' });
+  return earlier.length === 0 ? state : withoutItsCalls(state, key, startedMs);
+}
+
+/** By one of its sub-agents, its root does not go on. */
+function carriedOn(state: TurnState, { key, run }: RunStartedEvent): TurnState {
+  return state.turn.key === key ? reopened(state) : childStarted(takenUp(state), key, run.runId);
 }
 
 function newRun({ key, run, startedMs }: RunStartedEvent, turn: string): RunState {
@@ -175,7 +190,7 @@ export function onRunJoined(draft: Draft, event: RunJoinedEvent): void {
   const request = freeRequest(draft, event);
   if (draft.run(event.run.runId) === undefined) {
     if (event.over === true && !carriesOn(draft, event, request)) return;
-    openRun(draft, { ...event, type: 'run.started', late: true });
+    openJoined(draft, event);
   } else startedBefore(draft, event);
   const found = draft.turnOf(event.run.runId);
   const state = found && lively(found);
@@ -190,6 +205,16 @@ export function onRunJoined(draft: Draft, event: RunJoinedEvent): void {
   // What was asked before an earlier run that still waits for its name is that one's (T1).
   const asked = waitingBetween(draft, event, request) ?? state;
   if (asked.nameBy !== undefined) nameTurn(draft, asked.uid, request);
+}
+
+/** One that is over is no sign that the turn is seen that it worked for. */
+function openJoined(draft: Draft, event: RunJoinedEvent): void {
+  const before = draft.turns;
+  openRun(draft, { ...event, type: 'run.started', late: true });
+  const state = event.over === true ? draft.turnOf(event.run.runId) : undefined;
+  const unobserved = before.find((other) => other.uid === state?.uid)?.unobserved;
+  if (state === undefined || unobserved === undefined || state.unobserved === unobserved) return;
+  draft.setTurn({ ...state, unobserved });
 }
 
 /** A run without a line has no start of its own that history could tell: then its request's time stands for it. */

@@ -27,6 +27,8 @@ export interface KeyState {
   readonly contextWindow?: number;
   /** Of a sub-agent: its row says that it is over, and how. */
   readonly over?: { readonly outcome: RunOutcome; readonly atMs: number };
+  /** Of a sub-agent that no turn has so far: when its row said that it works. */
+  readonly busyMs?: number;
   /** Requests that no run has taken yet, oldest first (T1), and the latest taken ones, to recognise repetitions. */
   readonly requests: readonly PendingRequest[];
 }

@@ -112,6 +112,17 @@ export function parentStepOf(state: TurnState, key: string): string | undefined 
   return child.stepId;
 }
 
+/** Another run of that key goes on: the calls that were made before this one's end were its own (a session runs one at a time). */
+export function withoutItsCalls(state: TurnState, key: string, endedMs: number): TurnState {
+  const parentId = parentStepOf(state, key);
+  return closeSteps(
+    state,
+    endedMs,
+    'cancelled',
+    (step) => step.kind === 'tool' && step.parentId === parentId && step.startedMs <= endedMs,
+  );
+}
+
 /** Anything shorter is not worth a line; the state pill shows it while it lasts. */
 const MIN_THINKING_MS = 1_000;
 

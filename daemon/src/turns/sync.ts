@@ -53,6 +53,7 @@ export function onKeySynced(draft: Draft, event: KeySyncedEvent): void {
   applyEnds(draft, event);
   noteHeard(draft, event.key, event.heard ?? []);
   noteOver(draft, event);
+  noteBusy(draft, event);
   for (const { uid } of draft.turns) {
     const state = draft.turn(uid);
     if (state !== undefined && isSeen(draft, state, event)) goOn(draft, state);
@@ -60,6 +61,15 @@ export function onKeySynced(draft: Draft, event: KeySyncedEvent): void {
   if (event.waiting === true) waitLonger(draft, event);
   judgeRoot(draft, event);
   if (event.ends !== undefined && !event.hasActiveRun) endSilentChildren(draft, event);
+}
+
+/** A sub-agent that no turn has so far may belong to one that is about to end. */
+function noteBusy(draft: Draft, { key, hasActiveRun, at }: KeySyncedEvent): void {
+  const { busyMs, ...rest } = draft.key(key);
+  const isKnown = draft.turns.some((state) => state.children.some((child) => child.key === key));
+  const isBusy = hasActiveRun && rest.parentKey !== undefined && !isKnown;
+  if (isBusy && busyMs === undefined) draft.setKey({ ...rest, busyMs: at });
+  else if (!isBusy && busyMs !== undefined) draft.setKey(rest);
 }
 
 /** A call that is told later may have spawned it. */
@@ -77,12 +87,7 @@ function applyEnds(draft: Draft, event: KeySyncedEvent): void {
     const run = draft.run(end.runId);
     if (run !== undefined && isSilence(end.outcome)) silence(draft, run);
     if (run === undefined || run.progress !== 'active' || event.activeRunIds.includes(end.runId)) continue;
-    const unobserved = draft.turn(run.turn)?.unobserved;
-    endRun(draft, run, end.outcome, end.tsMs);
-    // A line of the past is no sign that its sub-agents are seen.
-    const state = draft.turn(run.turn);
-    const isOver = state?.root.kind === 'ended' && state.turn.key === run.key;
-    if (state !== undefined && unobserved !== undefined && !isOver) draft.setTurn(unseen(state, unobserved));
+    endRun(draft, run, end.outcome, end.tsMs, true);
   }
 }
 

@@ -40,6 +40,21 @@ describe('the tracker', () => {
     expect(story.tracker.openKeys()).toEqual([KEY, CHILD, keyOf(1)]);
   });
 
+  it('and of children whose end nobody told, of the parents of those that nobody knows, and of turns that just waited', () => {
+    const other = 'agent:main:subagent:child2';
+    const story = new Story().ask('m1').start('r1').spawn('r1', 'helper', CHILD, 'c1').start('c1', { key: CHILD });
+    story.tell({ type: 'child.settled', key: CHILD, at: 0, abortedAncestors: [], tsMs: story.now, outcome: DONE });
+    expect(story.tracker.openKeys()).toEqual([KEY, CHILD]);
+    story.end('r1').wait(30_000);
+    expect(story.phase.status).toBe('done');
+    expect(story.tracker.openKeys()).toContain(KEY);
+    story
+      .wait(60_000)
+      .tell({ type: 'row', key: other, at: 0, spawnedBy: keyOf(1) })
+      .start('c2', { key: other, late: true });
+    expect(story.tracker.openKeys()).toEqual([other, keyOf(1)]);
+  });
+
   it('keeps one family for a conversation and its sub-agents, in whatever order they appear', () => {
     const tracker = new TurnTracker();
     const row = (key: string, spawnedBy?: string) =>

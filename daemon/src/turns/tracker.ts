@@ -14,7 +14,7 @@ import {
   type ReduceOptions,
   reduce,
 } from './reduce.ts';
-import { BOUNDS, type Family, type TurnState } from './state.ts';
+import { BOUNDS, type Child, type Family, type TurnState } from './state.ts';
 import { isActive, isGivenUp } from './steps.ts';
 import type { Turn } from './turn.ts';
 
@@ -33,6 +33,8 @@ export interface TrackerOptions extends Partial<ReduceOptions> {
 const MAX_IDLE_FAMILIES = 20_000;
 /** Whose history is read again: an old loss is corrected by what is heard of it, nobody goes and asks. */
 const JUST_LOST_MS = 3_600_000;
+/** Frames that were dropped are noticed after 30 s at the latest: with the next tick. */
+const JUST_ENDED_MS = 60_000;
 /** Less is the jitter of a clock that is being kept right. */
 const CLOCK_STEP_MS = 1_000;
 
@@ -102,24 +104,29 @@ export class TurnTracker {
   }
 
   /**
-   * Session keys that have an open turn, one without a name, or one that was lost in the last hour: a source reads their
-   * history after a reconnect.
+   * Session keys that have an open turn, one without a name, one that was lost in the last hour, or one that has just ended
+   * with sub-agents: a source reads their history after a reconnect or a gap.
    */
   openKeys(): readonly string[] {
     const keys = new Set<string>();
     for (const family of this.#families.all()) {
       for (const state of family.turns) {
-        if (!isActive(state) && state.nameBy === undefined && !this.#isJustLost(state)) continue;
+        if (!isActive(state) && state.nameBy === undefined && !this.#isInDoubt(state, family)) continue;
         keys.add(state.turn.key);
-        for (const child of state.children) if (child.key !== '' && child.state !== 'ended') keys.add(child.key);
+        if (state.nameBy !== undefined) addParent(family, state.turn.key, keys);
+        for (const { key } of state.children.filter((child) => isUntold(family, child))) keys.add(key);
       }
     }
     return [...keys];
   }
 
-  #isJustLost(state: TurnState): boolean {
-    const { phase } = state.turn;
-    return phase.status !== 'active' && isGivenUp(state) && this.#now - phase.endedMs < JUST_LOST_MS;
+  /** It was given up, or waited for sub-agents until lately, whose announcement may have been missed (T4). */
+  #isInDoubt(state: TurnState, { runs }: Family): boolean {
+    const { phase, key } = state.turn;
+    if (phase.status === 'active') return false;
+    if (isGivenUp(state)) return this.#now - phase.endedMs < JUST_LOST_MS;
+    const restsMs = Math.max(phase.endedMs, ...runs.map((run) => (run.key === key ? (run.endedMs ?? 0) : 0)));
+    return state.children.length > 0 && this.#now - restsMs < JUST_ENDED_MS;
   }
 
   /** All turns that are shown, as they are now. */
@@ -204,6 +211,21 @@ export class TurnTracker {
     this.#deadlines.delete(id);
     this.#dirty.add(id);
   }
+}
+
+/** Which turn a sub-agent works for stands in the history of its parent (T5), who may be idle by now. */
+function addParent(family: Family, key: string, keys: Set<string>): void {
+  const parentKey = family.keys.find((state) => state.key === key)?.parentKey;
+  if (parentKey === undefined || keys.has(parentKey)) return;
+  keys.add(parentKey);
+  addParent(family, parentKey, keys);
+}
+
+/** It goes on, or nobody has told how its last run ended. */
+function isUntold({ runs }: Family, { key, state }: Child): boolean {
+  if (key === '') return false;
+  const last = runs.findLast((run) => run.key === key);
+  return state !== 'ended' || (last !== undefined && (last.progress !== 'ended' || last.endedBy === 'cut'));
 }
 
 const NO_CHANGES: readonly TurnChange[] = [];

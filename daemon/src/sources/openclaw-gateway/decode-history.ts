@@ -11,7 +11,15 @@ import { childOutcome } from './decode-changed.ts';
 import { requestOf } from './decode-message.ts';
 import { flag, isObject, type Json, list, object, optional, text, texts, time } from './fields.ts';
 import { type DetailContext, inFlightDetails, lineDetails } from './history-details.ts';
-import { type HistoryRun, heardMessages, historyRuns, recordedAt, recoveryAt, requestBefore } from './history-runs.ts';
+import {
+  type HistoryRun,
+  heardMessages,
+  historyRuns,
+  type Recovery,
+  recordedAt,
+  recoveryAt,
+  requestBefore,
+} from './history-runs.ts';
 import { UNSEEN_REQUEST_MS } from './unseen-request.ts';
 
 /**
@@ -24,6 +32,8 @@ export interface HistoryContext extends DetailContext {
   readonly row: Json | undefined;
   /** Whether the run was seen live: it may wait for what history tells of its request (T1). */
   readonly isKnown: (runId: string) => boolean;
+  /** The last run seen that carried on what the key had yielded; it may have died before its first line (T2). */
+  readonly continuation?: string | undefined;
 }
 
 export function decodeHistory(payload: Json, context: HistoryContext): readonly AgentEvent[] {
@@ -86,16 +96,37 @@ function relate(
 ): Relations {
   const carriers = new Map<string, string>();
   const all = [...runs, ...unwritten];
+  const later = [
+    ...all.map(({ runId }) => runId),
+    ...(context.continuation === undefined ? [] : [context.continuation]),
+  ];
   for (const run of runs) {
-    const carrier = all.findLast(({ runId }) => isCarriedOnBy(run, runId));
-    if (carrier !== undefined) carriers.set(run.runId, carrier.runId);
+    const carrier = later.findLast((runId) => isCarriedOnBy(run, runId));
+    if (carrier !== undefined) carriers.set(run.runId, carrier);
   }
-  for (const { recovery, runId } of all) if (recovery?.runId !== undefined) carriers.set(recovery.runId, runId);
+  for (const { recovery, runId } of all) {
+    const died = recovery && diedBefore(recovery, runs, carriers);
+    if (died !== undefined) carriers.set(died, runId);
+  }
   const going = new Set(active);
   const waiting = waitingRun(runs, context);
   if (waiting !== undefined) going.add(waiting.runId);
   for (const { runId } of runs.toReversed()) if (going.has(carriers.get(runId) ?? '')) going.add(runId);
   return { active, going, carriers };
+}
+
+/**
+ * The run that the restart ended. One that had said its last word cannot be it: then what had yielded before was being carried
+ * on, by a run that had not written a line.
+ */
+function diedBefore(
+  { runId }: Recovery,
+  runs: readonly HistoryRun[],
+  carriers: ReadonlyMap<string, string>,
+): string | undefined {
+  const at = runs.findIndex((run) => run.runId === runId);
+  if (at < 0 || runs[at]?.outcome === undefined) return runId;
+  return runs.slice(0, at).findLast((run) => run.yielded && !carriers.has(run.runId))?.runId;
 }
 
 /** The last message, if its run is still to come: it came before anybody listened (T1). A message alone opens no turn. */
@@ -191,7 +222,7 @@ function joined(
   // A line that names another run is that one's.
   const isOthers = found?.runId !== undefined && found.runId !== runId;
   const asked = isOthers ? undefined : found;
-  const told = request && requestOf(key, request, at, shift);
+  const told = recovery === undefined ? asked : request && requestOf(key, request, at, shift);
   const startedMs = startedAt === undefined ? (told?.recordedMs ?? at) : shift(startedAt);
   const join = {
     type: 'run.joined',
@@ -218,7 +249,7 @@ function startOf(inFlight: Json | undefined, runId: string): number | undefined 
 
 function yielded(run: HistoryRun, { key, at, shift }: HistoryContext): RunEndedEvent {
   const endedMs = lastMs(run, at, shift);
-  return { type: 'run.ended', key, at, run: { runId: run.runId }, endedMs, outcome: YIELDED };
+  return { type: 'run.ended', key, at, past: true, run: { runId: run.runId }, endedMs, outcome: YIELDED };
 }
 
 const YIELDED = { kind: 'done', yielded: true } as const;

@@ -104,4 +104,17 @@ describe('T2, T8: which runs of a history are taken up', () => {
     expect(ends(`announce:v1:${CHILD}:k1`)).toEqual(['r1']);
     expect(ends('r2')).toEqual([]);
   });
+
+  it('one whose continuation was seen to start, and died before its first line', () => {
+    const wire = new Wire().greet().lifecycle(settle('k1'), 'start');
+    wire.events.length = 0;
+    const told = wire.history({ messages: yieldedTurn() }).take('run.joined');
+    expect(told).toMatchObject([{ run: { runId: 'r1' }, over: true, carriedOnBy: settle('k1') }]);
+  });
+
+  it('a sub-agent that starts just after we came wants its parent’s history too (T5)', () => {
+    const wire = new Wire().greet().list({ key: CHILD, spawnedBy: KEY });
+    wire.lifecycle('k1', 'start', {}, { sessionKey: CHILD });
+    expect(wire.syncs).toContain(KEY);
+  });
 });

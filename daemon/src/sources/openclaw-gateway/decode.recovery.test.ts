@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { assistant, call, result, user } from '../../testing/decoder/lines.ts';
-import { KEY, Wire } from '../../testing/decoder/wire.ts';
+import { assistant, call, result, spawned, user, yieldLines } from '../../testing/decoder/lines.ts';
+import { KEY, T0, Wire } from '../../testing/decoder/wire.ts';
 
 const recovery = (runId: string) => ({
   ...user(`recovery-${runId}`, { transport: undefined }),
@@ -52,6 +52,20 @@ describe('T2 c: a recovery in a history', () => {
     const messages = [user('u1'), assistant('r1', 'toolUse', [call('q', 'ask_user')]), user('answer')];
     const wire = new Wire().history({ messages, sessionInfo: { ...row, activeRunIds: ['r2'] } });
     expect(told(wire)).toContain('r2 asked undefined, carried on by undefined');
+  });
+
+  it('a message that names the run that died says nothing about when this one began', () => {
+    const asked = { ...user('u1', { transport: undefined }), idempotencyKey: 'r1:user' };
+    const wire = new Wire().history({ messages: [asked], sessionInfo: { ...row, activeRunIds: ['r2'] } });
+    expect(wire.take('run.joined')).toMatchObject([{ run: { runId: 'r2' }, startedMs: T0 }]);
+  });
+
+  it('a run that had said its last word did not die: what had yielded was being carried on', () => {
+    const asked = [user('u1'), assistant('r1', 'toolUse', [call('s', 'sessions_spawn')]), spawned('r1', 's', 'k1')];
+    const messages = [...asked, ...yieldLines('r1'), user('u2'), assistant('q', 'stop'), recovery('r2')];
+    const wire = new Wire().history({ messages, sessionInfo: row, inFlightRun: { runId: 'r2' } });
+    expect(told(wire)[0]).toBe('r1 asked u1, carried on by undefined');
+    expect(told(wire).join()).not.toContain('q asked');
   });
 
   it('its message alone wants the history', () => {

@@ -39,6 +39,8 @@ export class GatewayDecoder implements FrameDecoder {
   /** Runs whose end was told. */
   readonly #over = new RememberedSet(MAX_RUNS);
   readonly #opened = new RememberedSet(MAX_RUNS);
+  /** By key. */
+  readonly #continuations = new RememberedMap<string>(MAX_KEYS);
   readonly #facts = new RememberedMap<RowFacts>(MAX_KEYS);
   readonly #rows = new RememberedMap<Json>(MAX_KEYS);
   readonly #messageTools = new MessageTools();
@@ -143,6 +145,7 @@ export class GatewayDecoder implements FrameDecoder {
     const isForeign = !this.#streamed.has(event.run.runId) || this.#carriesOnUnseen(event.run.runId);
     if (isForeign) this.#out.onSyncNeeded(event.key);
     const isEarly = event.at - this.#greetedMs < UNSEEN_REQUEST_MS;
+    if (isEarly || isForeign) this.#wantParent(event.key);
     if (isEarly) return { ...event, requestMayBePast: true, missedUntilMs: this.#missedUntilMs };
     return isForeign ? { ...event, requestMayBePast: true } : event;
   }
@@ -340,7 +343,9 @@ export class GatewayDecoder implements FrameDecoder {
     const info = object(payload, 'sessionInfo');
     this.#row(key, info, at);
     const row = info ?? this.#rows.get(key);
-    for (const event of decodeHistory(payload, { key, at, shift: this.#clock.shift, row, isKnown: this.#isKnown })) {
+    const continuation = this.#continuations.get(key);
+    const context = { key, at, shift: this.#clock.shift, row, isKnown: this.#isKnown, continuation };
+    for (const event of decodeHistory(payload, context)) {
       if (event.type === 'run.joined' && event.over !== true && this.#opened.add(event.run.runId))
         this.#wantParent(key);
       this.#emit(event);
@@ -356,6 +361,8 @@ export class GatewayDecoder implements FrameDecoder {
   #emit(event: AgentEvent): void {
     if (event.type === 'tool' && event.child !== undefined) this.#out.onUnknownKey(event.child.key);
     else if (event.type === 'run.ended') this.#over.add(event.run.runId);
+    else if (event.type === 'run.started' && isContinuationRun(event.run.runId))
+      this.#continuations.set(event.key, event.run.runId);
     this.#out.event(event);
   }
 }
