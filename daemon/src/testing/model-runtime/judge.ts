@@ -91,7 +91,8 @@ export class Judge {
     const wait = session.waiting?.for;
     if (this.#observer.sight === 'blind') return undefined;
     if (wait === 'agents' && !truth.waitsForAgents) return said(session);
-    const isAsked = wait === 'approval' || wait === 'answer';
+    // T12: "it may wait" is said as a guess, of a call that runs in truth (which `wrongSteps` looks at).
+    const isAsked = (wait === 'approval' || wait === 'answer') && session.waiting?.guess !== true;
     return isAsked && ![...truth.asks.values()].includes(wait) ? said(session) : undefined;
   }
 }
