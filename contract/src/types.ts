@@ -15,6 +15,7 @@ export type Agent = Schemas['Agent'];
 export type Step = Schemas['Step'];
 export type PlanItem = Schemas['PlanItem'];
 export type Waiting = Schemas['Waiting'];
+export type ApprovalDecision = Schemas['ApprovalDecision'];
 export type Usage = Schemas['Usage'];
 export type Routing = Schemas['Routing'];
 export type SessionError = Schemas['SessionError'];

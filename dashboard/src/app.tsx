@@ -12,6 +12,7 @@ import { Overview } from './page/overview.tsx';
 import { TopBar } from './page/top-bar.tsx';
 import { EVERYTHING, type Query } from './search/search.ts';
 import { nextTheme, useTheme } from './theme/theme.ts';
+import { type Decide, DecideContext } from './turn/decide.ts';
 import { TurnPage } from './turn/turn-page.tsx';
 
 const messages = defineMessages({
@@ -20,11 +21,13 @@ const messages = defineMessages({
 
 interface AppProps {
   feed: Feed;
+  /** Used where the daemon says that this page may. */
+  decide?: Decide;
   /** The running time; stands still while the connection is lost. */
   time: Time;
 }
 
-export function App({ feed, time }: AppProps): React.ReactElement {
+export function App({ feed, decide, time }: AppProps): React.ReactElement {
   const state = useFeed(feed);
   const route = useRoute();
   const [query, setQuery] = React.useState<Query>(EVERYTHING);
@@ -90,7 +93,9 @@ export function App({ feed, time }: AppProps): React.ReactElement {
           <ConnectionBanner connection={state.connection} isLoaded={state.isLoaded} />
           <HealthBanner links={[...state.sources, ...state.sinks]} />
         </div>
-        <Content state={state} route={route} query={query} onQuery={setQuery} feed={feed} />
+        <DecideContext.Provider value={state.mayDecide && state.connection.kind === 'live' ? decide : undefined}>
+          <Content state={state} route={route} query={query} onQuery={setQuery} feed={feed} />
+        </DecideContext.Provider>
         {isKeysOpen && <KeysDialog onClose={() => setKeysOpen(false)} />}
       </div>
     </TimeProvider>

@@ -8,6 +8,7 @@ import { App } from './app.tsx';
 import { browserPorts } from './feed/browser-ports.ts';
 import { startFeed } from './feed/feed.ts';
 import { readerLocale } from './locale/locale.ts';
+import { createDecide } from './turn/decide.ts';
 
 /** The only place of the page where things are wired. */
 const root = document.getElementById('root');
@@ -15,7 +16,7 @@ if (root === null) throw new Error('index.html has no #root');
 const feed = startFeed(browserPorts());
 createRoot(root).render(
   <IntlProvider locale={readerLocale(navigator.languages)} defaultLocale="en" onError={ignoreMissingTranslation}>
-    <App feed={feed} time={browserTime} />
+    <App feed={feed} decide={createDecide(fetch)} time={browserTime} />
   </IntlProvider>,
 );
 

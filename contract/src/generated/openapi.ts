@@ -147,6 +147,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sessions/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Allows or denies what a session waits for, over the gateway. Only where that was switched on (docs/approvals.md).
+         * @description Answered as soon as the gateway has taken it; what became of it the session tells. Needs DASHBOARD_TOKEN and
+         *     `operator.approvals` among OPENCLAW_GATEWAY_SCOPES; a browser's request must come from the dashboard itself.
+         */
+        post: operations["postDecision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/events": {
         parameters: {
             query?: never;
@@ -545,6 +568,12 @@ export interface components {
             /** @description The final state, once it has ended: at most 20 steps, the whole at most 8 KiB. */
             session?: components["schemas"]["Session"];
         };
+        ApprovalDecision: {
+            /** @description That of the session's `waiting`. */
+            approval_id: string;
+            /** @enum {string} */
+            decision: "allow_once" | "deny";
+        };
         DaemonState: {
             daemon_id: string;
             /** @description Its lease ran out. */
@@ -786,6 +815,8 @@ export interface components {
             as_of_ms: number;
             /** @description true: missed updates follow and no sync. */
             resumed: boolean;
+            /** @description This page may allow and deny (`postDecision`); absent = no. */
+            may_decide?: boolean;
         };
         /** @description SSE `sync`. Replaces everything the page has. */
         StreamSync: {
@@ -1189,6 +1220,36 @@ export interface operations {
             403: components["responses"]["Refusal"];
             404: components["responses"]["Refusal"];
             500: components["responses"]["Refusal"];
+        };
+    };
+    postDecision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApprovalDecision"];
+            };
+        };
+        responses: {
+            /** @description The gateway has taken it. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal"];
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            409: components["responses"]["Refusal"];
+            502: components["responses"]["Refusal"];
         };
     };
     streamEvents: {

@@ -142,6 +142,30 @@ export const ERROR_CODES = {
     "message": "The Host header does not name this daemon.",
     "action": "Open http://127.0.0.1:9090, or set DASHBOARD_HOSTS to the name that you use."
   },
+  "acting_disabled": {
+    "status": 403,
+    "where": [
+      "daemon"
+    ],
+    "message": "This dashboard may not act.",
+    "action": "Set DASHBOARD_TOKEN and add operator.approvals to OPENCLAW_GATEWAY_SCOPES; docs/approvals.md."
+  },
+  "approval_not_open": {
+    "status": 409,
+    "where": [
+      "daemon"
+    ],
+    "message": "The session does not wait for this approval.",
+    "action": "Look at the session again; somebody may have been faster."
+  },
+  "gateway_refused": {
+    "status": 502,
+    "where": [
+      "daemon"
+    ],
+    "message": "The gateway did not take it.",
+    "action": "The message has the gateway's code; `livestatus doctor` checks the connection."
+  },
   "origin_not_allowed": {
     "status": 403,
     "where": [

@@ -45,7 +45,7 @@ export const SETTINGS = {
     required: ['operator.read'],
     default: 'operator.read',
     description:
-      'Rights the daemon asks the gateway for. `operator.approvals` adds what waits for an approval when the daemon comes late, and until when (docs/approvals.md); the daemon only reads.',
+      'Rights the daemon asks the gateway for. `operator.approvals` adds what waits for an approval when the daemon comes late, and until when; with DASHBOARD_TOKEN it also lets the dashboard allow and deny (docs/approvals.md).',
     whenWrong: 'The gateway refuses scopes it has not granted to this device (AUTH_SCOPE_MISMATCH).',
   }),
   OPENCLAW_STATE_DIR: path({

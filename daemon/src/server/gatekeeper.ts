@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { DECISION_PATH } from './decision-route.ts';
 import { ApiError } from './errors.ts';
 import { loginPage } from './login-page.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
@@ -17,7 +18,8 @@ export function addGatekeeper(app: FastifyInstance, rules: HostRules, gate: Toke
     reply.header('x-request-id', request.id);
     refuseForeign(request, rules);
     if (request.url.length > MAX_URL_CHARS) throw new ApiError('uri_too_long');
-    if (request.method !== 'GET' && request.method !== 'HEAD')
+    const isDecision = request.method === 'POST' && request.routeOptions.url === DECISION_PATH;
+    if (request.method !== 'GET' && request.method !== 'HEAD' && !isDecision)
       throw new ApiError('method_not_allowed', undefined, { allow: 'GET, HEAD' });
     return gate === undefined ? undefined : askForToken(request, reply, gate);
   });

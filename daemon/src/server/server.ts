@@ -13,6 +13,7 @@ import type { Secret } from '../config/secret.ts';
 import { Failure } from '../errors.ts';
 import type { Clock } from '../sources/source.ts';
 import { addDashboardFiles } from './dashboard-files.ts';
+import { addDecisionRoute, type Decide } from './decision-route.ts';
 import { ApiError, errorBody } from './errors.ts';
 import { addGatekeeper } from './gatekeeper.ts';
 import type { DaemonIdentity } from './health.ts';
@@ -40,6 +41,8 @@ export interface ServerOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: Metrics;
+  /** Absent: this page only shows. It is never there without a token. */
+  readonly decide?: Decide | undefined;
 }
 
 export interface DashboardServer {
@@ -59,8 +62,10 @@ const STOP_MS = 1000;
  */
 export async function startServer(options: ServerOptions): Promise<DashboardServer> {
   const gate = options.token && new TokenGate(options.token);
+  const decide = gate === undefined ? undefined : options.decide;
   const hub = new EventHub({
     ...options,
+    mayDecide: decide !== undefined,
     counters: options.metrics.stream,
     streamName: randomBytes(4).toString('hex'),
   });
@@ -68,6 +73,7 @@ export async function startServer(options: ServerOptions): Promise<DashboardServ
   addMetricsHook(app, options.metrics);
   addGatekeeper(app, { boundHost: options.host, allowedHosts: options.allowedHosts }, gate);
   addSessionRoutes(app, options.feed, options.identity.daemonId);
+  addDecisionRoute(app, options.feed, decide);
   addStreamRoute(app, hub);
   addSystemRoutes(app, { ...options, gate });
   addDashboardFiles(app, options.dashboardDir);

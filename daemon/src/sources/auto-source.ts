@@ -94,6 +94,12 @@ class AutoSourceImpl implements AutoSource {
     this.#sink = undefined;
   }
 
+  async decide(approvalId: string, decision: 'allow_once' | 'deny'): Promise<void> {
+    const source = this.#chosen?.source;
+    if (source?.decide === undefined) throw new Error('No gateway is connected that takes decisions.');
+    await source.decide(approvalId, decision);
+  }
+
   decision(): Decision | undefined {
     return this.#chosen?.decision;
   }

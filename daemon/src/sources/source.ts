@@ -29,6 +29,8 @@ export interface Source {
   start(sink: SourceSink): Promise<void>;
   stop(): Promise<void>;
   health(): SourceHealth;
+  /** Tells the runtime what a person decided; absent or rejected where it cannot. Resolves when the runtime has taken it. */
+  decide?(approvalId: string, decision: 'allow_once' | 'deny'): Promise<void>;
 }
 
 /** Clock and timers as an argument: real ones only in main, fake ones in tests, virtual ones in replay. */

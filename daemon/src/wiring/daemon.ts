@@ -7,9 +7,11 @@ import { OldRuns, Pipeline } from '../pipeline/pipeline.ts';
 import type { LabelOverrides } from '../publish/labels.ts';
 import { createRedactor } from '../publish/redact.ts';
 import { redactEvent } from '../publish/redact-event.ts';
+import type { Decide } from '../server/decision-route.ts';
 import { createMetrics, type Metrics } from '../server/metrics.ts';
 import { type DashboardServer, startServer } from '../server/server.ts';
 import type { MattermostSinks } from '../sinks/mattermost-sinks.ts';
+import { APPROVALS_SCOPE } from '../sources/openclaw-gateway/subscriptions.ts';
 import type { Clock, Source } from '../sources/source.ts';
 import { openState, type StateStore } from '../state/store.ts';
 import type { Family } from '../turns/state.ts';
@@ -80,6 +82,13 @@ async function startWith(options: DaemonOptions, state: StateStore, version: str
       };
     },
   };
+  let source: Source | undefined;
+  // Only with the right to approve, and (in the server) only with a token.
+  const decide: Decide = async (approvalId, decision) => {
+    if (source?.decide === undefined) throw new Error('There is no gateway that takes decisions.');
+    await source.decide(approvalId, decision);
+    log.info({ approval_id: approvalId, decision }, 'an approval was decided on the dashboard');
+  };
   const server = await startServer({
     ...config.dashboard,
     dashboardDir: options.dashboardDir,
@@ -89,8 +98,9 @@ async function startWith(options: DaemonOptions, state: StateStore, version: str
     clock,
     log,
     metrics,
+    ...(config.openclaw.gatewayScopes.includes(APPROVALS_SCOPE) && { decide }),
   });
-  const source = options.makeSource({
+  source = options.makeSource({
     openKeys: () => tracker.openKeys(),
     cursors,
     onStateMadeAgain: (listener) => whenMadeAgain(state, listener),

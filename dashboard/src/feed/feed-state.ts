@@ -32,6 +32,8 @@ export interface FeedState {
   readonly sinks: readonly LinkHealth[];
   /** Whether the list has been received at all: an empty list is not the same as none. */
   readonly isLoaded: boolean;
+  /** This page may allow and deny. */
+  readonly mayDecide: boolean;
 }
 
 export type FeedEvent =
@@ -52,13 +54,14 @@ export const INITIAL_FEED: FeedState = {
   sources: [],
   sinks: [],
   isLoaded: false,
+  mayDecide: false,
 };
 
 /** `atMs` is the monotonic time of receipt. Pure. */
 export function feedReducer(state: FeedState, event: FeedEvent): FeedState {
   switch (event.type) {
     case 'hello':
-      return { ...heard(state, event), connection: { kind: 'live' } };
+      return { ...heard(state, event), connection: { kind: 'live' }, mayDecide: event.message.may_decide === true };
     case 'sync':
       return onSync(heard(state, event), event.message);
     case 'update':

@@ -2,6 +2,7 @@ import type { Session } from '@livestatus/contract';
 import { type ClockAnchor, ErrorBoundary, RoutingRow, StatusBox } from '@livestatus/ui';
 import * as React from 'react';
 import { defineMessages, FormattedMessage, useIntl } from 'react-intl';
+import { useDecision } from '../turn/decide.ts';
 import { turnHref } from './hash-route.ts';
 import { placeOf } from './place.ts';
 
@@ -66,6 +67,7 @@ interface ActiveBoxProps {
 const ActiveBox = React.memo(function ActiveBox({ session, anchor }: ActiveBoxProps): React.ReactElement {
   const intl = useIntl();
   const [isExpanded, setExpanded] = React.useState(true);
+  const actions = useDecision(session);
   return (
     <div className="ActiveGrid__cell" data-turn={session.id}>
       <ErrorBoundary
@@ -82,6 +84,7 @@ const ActiveBox = React.memo(function ActiveBox({ session, anchor }: ActiveBoxPr
           place={placeOf(intl, session, 'short')}
           onCopyCommand={copyCommand}
           note={<RoutingRow session={session} />}
+          actions={actions}
         />
       </ErrorBoundary>
     </div>

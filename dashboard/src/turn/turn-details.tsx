@@ -3,6 +3,7 @@ import { type ClockAnchor, ErrorBoundary, RoutingRow, StatusBox, sessionAsText, 
 import * as React from 'react';
 import { defineMessages, FormattedMessage, useIntl } from 'react-intl';
 import { turnHref } from '../page/hash-route.ts';
+import { useDecision } from './decide.ts';
 
 const messages = defineMessages({
   timeline: { id: 'dashboard.turn.timeline', defaultMessage: 'Timeline' },
@@ -22,6 +23,7 @@ interface TurnDetailsProps {
 /** A turn in full: its box with every step, and its timeline. */
 export function TurnDetails({ session, anchor, linksToPage = false }: TurnDetailsProps): React.ReactElement {
   const intl = useIntl();
+  const actions = useDecision(session);
   const copy = React.useCallback(
     (copied: Session) => navigator.clipboard.writeText(sessionAsText(intl, copied)),
     [intl],
@@ -40,6 +42,7 @@ export function TurnDetails({ session, anchor, linksToPage = false }: TurnDetail
           onCopy={copy}
           onCopyCommand={copyCommand}
           note={<RoutingRow session={session} />}
+          actions={actions}
           links={
             linksToPage && (
               <a className="LiveStatusLink" href={turnHref(session.id)}>

@@ -86,6 +86,9 @@ const (
 	CodeInvalidBotToken      = "invalid_bot_token"
 	CodeChannelForbidden     = "channel_forbidden"
 	CodeHostNotAllowed       = "host_not_allowed"
+	CodeActingDisabled       = "acting_disabled"
+	CodeApprovalNotOpen      = "approval_not_open"
+	CodeGatewayRefused       = "gateway_refused"
 	CodeOriginNotAllowed     = "origin_not_allowed"
 	CodeNotFound             = "not_found"
 	CodeSessionNotFound      = "session_not_found"
@@ -136,6 +139,9 @@ var errorTable = []ErrorInfo{
 	{Code: CodeInvalidBotToken, Status: 401, Message: "The Authorization beside the secret is not a token that Mattermost knows.", Action: "Check MM_BOT_TOKEN of the daemon; the bot must be enabled."},
 	{Code: CodeChannelForbidden, Status: 403, Message: "This bot or user has no access to the channel.", Action: "Invite the bot to the channel, or correct the channel id."},
 	{Code: CodeHostNotAllowed, Status: 403, Message: "The Host header does not name this daemon.", Action: "Open http://127.0.0.1:9090, or set DASHBOARD_HOSTS to the name that you use."},
+	{Code: CodeActingDisabled, Status: 403, Message: "This dashboard may not act.", Action: "Set DASHBOARD_TOKEN and add operator.approvals to OPENCLAW_GATEWAY_SCOPES; docs/approvals.md."},
+	{Code: CodeApprovalNotOpen, Status: 409, Message: "The session does not wait for this approval.", Action: "Look at the session again; somebody may have been faster."},
+	{Code: CodeGatewayRefused, Status: 502, Message: "The gateway did not take it.", Action: "The message has the gateway's code; `livestatus doctor` checks the connection."},
 	{Code: CodeOriginNotAllowed, Status: 403, Message: "The request comes from a foreign web page.", Action: "Open the dashboard itself; other pages may not read it."},
 	{Code: CodeNotFound, Status: 404, Message: "There is nothing at this path.", Action: "The paths stand in contract/openapi.yaml."},
 	{Code: CodeSessionNotFound, Status: 404, Message: "No session has this id.", Action: "It ended long ago, was withdrawn, or is in a channel that you may not read. POST creates one."},

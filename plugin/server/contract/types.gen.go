@@ -40,6 +40,24 @@ func (e Activity) Valid() bool {
 	}
 }
 
+// Defines values for ApprovalDecisionDecision.
+const (
+	ApprovalDecisionDecisionAllowOnce ApprovalDecisionDecision = "allow_once"
+	ApprovalDecisionDecisionDeny      ApprovalDecisionDecision = "deny"
+)
+
+// Valid indicates whether the value is a known member of the ApprovalDecisionDecision enum.
+func (e ApprovalDecisionDecision) Valid() bool {
+	switch e {
+	case ApprovalDecisionDecisionAllowOnce:
+		return true
+	case ApprovalDecisionDecisionDeny:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ChangeStatus.
 const (
 	ChangeStatusError    ChangeStatus = "error"
@@ -339,6 +357,16 @@ type Agent struct {
 	// Runtime `openclaw` first, others later.
 	Runtime string `json:"runtime"`
 }
+
+// ApprovalDecision defines model for ApprovalDecision.
+type ApprovalDecision struct {
+	// ApprovalID That of the session's `waiting`.
+	ApprovalID string                   `json:"approval_id"`
+	Decision   ApprovalDecisionDecision `json:"decision"`
+}
+
+// ApprovalDecisionDecision defines model for ApprovalDecision.Decision.
+type ApprovalDecisionDecision string
 
 // BatchAnswer defines model for BatchAnswer.
 type BatchAnswer struct {
@@ -910,6 +938,9 @@ type StreamHealthStatus string
 type StreamHello struct {
 	AsOfMs   int64  `json:"as_of_ms"`
 	DaemonID string `json:"daemon_id"`
+
+	// MayDecide This page may allow and deny (`postDecision`); absent = no.
+	MayDecide *bool `json:"may_decide,omitempty"`
 
 	// Resumed true: missed updates follow and no sync.
 	Resumed bool `json:"resumed"`

@@ -4,7 +4,7 @@ import { defineMessages, useIntl } from 'react-intl';
 import { isUnderWay } from './act.ts';
 import { ActNote } from './act-note.tsx';
 import { AnswerForm } from './answer-form.tsx';
-import type { BoxActions } from './box-actions.ts';
+import { type BoxActions, canDo } from './box-actions.ts';
 import { openApproval, openQuestion } from './intent.ts';
 import { useFocusKept } from './use-focus-kept.ts';
 
@@ -21,8 +21,8 @@ interface ActBarProps {
 /** What a person may do about what waits, and what became of the last click. Empty while nothing waits and nothing was done. */
 export function ActBar({ session, actions }: ActBarProps): React.ReactElement {
   const { act, onAct } = actions;
-  const approvalId = openApproval(session);
-  const question = openQuestion(session);
+  const approvalId = canDo(actions, 'allow') ? openApproval(session) : undefined;
+  const question = canDo(actions, 'answer') ? openQuestion(session) : undefined;
   const look =
     (approvalId ?? question) ? ' LiveStatusActBar--waiting' : act === undefined ? ' LiveStatusActBar--idle' : '';
   return (
@@ -31,7 +31,11 @@ export function ActBar({ session, actions }: ActBarProps): React.ReactElement {
       {question !== undefined && (
         <AnswerForm key={question.sinceMs} session={session} question={question} actions={actions} />
       )}
-      <ActNote act={act} onRetry={act === undefined ? undefined : () => onAct(act.intent)} />
+      <ActNote
+        act={act}
+        isPosted={canDo(actions, 'stop')}
+        onRetry={act === undefined ? undefined : () => onAct(act.intent)}
+      />
     </div>
   );
 }

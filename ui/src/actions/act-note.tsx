@@ -42,12 +42,14 @@ const failures: Readonly<Record<string, MessageDescriptor>> = defineMessages({
 
 interface ActNoteProps {
   act: Act | undefined;
+  /** A click is a message in the conversation, which may be answered there. */
+  isPosted: boolean;
   /** Present: what failed can be tried again. */
   onRetry: (() => void) | undefined;
 }
 
 /** What became of a click, in words. It is always in the page, so that a screen reader hears each change, once. */
-export function ActNote({ act, onRetry }: ActNoteProps): React.ReactElement {
+export function ActNote({ act, isPosted, onRetry }: ActNoteProps): React.ReactElement {
   const intl = useIntl();
   const text = act === undefined ? undefined : textOf(act);
   const isTrouble = act?.phase === 'unconfirmed' || act?.phase === 'failed';
@@ -55,7 +57,7 @@ export function ActNote({ act, onRetry }: ActNoteProps): React.ReactElement {
     <div className={`LiveStatusActNote${isTrouble ? ' LiveStatusActNote--trouble' : ''}`}>
       <span aria-live="polite" className="LiveStatusActNote__text">
         {text !== undefined && <b>{intl.formatMessage(text, { code: act?.code })}</b>}
-        {act?.phase === 'unconfirmed' && ` ${intl.formatMessage(messages.why)}`}
+        {isPosted && act?.phase === 'unconfirmed' && ` ${intl.formatMessage(messages.why)}`}
       </span>
       {act?.phase === 'failed' && onRetry !== undefined && <Retry onRetry={onRetry} />}
     </div>

@@ -3,7 +3,7 @@ import * as React from 'react';
 import { defineMessages, useIntl } from 'react-intl';
 import { Icon } from '../icons/icon.tsx';
 import { isUnderWay } from './act.ts';
-import type { BoxActions } from './box-actions.ts';
+import { type BoxActions, canDo } from './box-actions.ts';
 import { isObserved, isOwnBoxOfSubAgent } from './intent.ts';
 import { useFocusKept } from './use-focus-kept.ts';
 
@@ -22,7 +22,7 @@ interface StopButtonProps {
 
 /** Stops a turn that is seen to go on; nothing otherwise. */
 export function StopButton({ session, actions }: StopButtonProps): React.ReactElement | null {
-  return isObserved(session) ? <Stop session={session} actions={actions} /> : null;
+  return canDo(actions, 'stop') && isObserved(session) ? <Stop session={session} actions={actions} /> : null;
 }
 
 function Stop({ session, actions }: StopButtonProps): React.ReactElement {

@@ -2,6 +2,7 @@ import type { Session } from '@livestatus/contract';
 import * as React from 'react';
 import { defineMessages, type MessageDescriptor, useIntl } from 'react-intl';
 import { Icon } from '../icons/icon.tsx';
+import { type BoxActions, canDo } from './box-actions.ts';
 import { openApproval, openQuestion } from './intent.ts';
 
 const messages = defineMessages({
@@ -17,15 +18,17 @@ const copying: Readonly<Record<'copy' | 'copied' | 'refused', MessageDescriptor>
 
 interface TypedCommandsProps {
   session: Session;
+  /** What has buttons needs no typing. */
+  actions: BoxActions | undefined;
   /** Absent: they are shown and not copied. */
   onCopyCommand: ((command: string) => Promise<void>) | undefined;
 }
 
 /** What to type where there are no buttons: OpenClaw takes it from anyone whom its channel policy admits. */
-export function TypedCommands({ session, onCopyCommand }: TypedCommandsProps): React.ReactElement | null {
+export function TypedCommands({ session, actions, onCopyCommand }: TypedCommandsProps): React.ReactElement | null {
   const intl = useIntl();
-  const approvalId = openApproval(session);
-  if (openQuestion(session) !== undefined) {
+  const approvalId = canDo(actions, 'allow') ? undefined : openApproval(session);
+  if (!canDo(actions, 'answer') && openQuestion(session) !== undefined) {
     return <span className="LiveStatusCurrent__hint">{intl.formatMessage(messages.answer)}</span>;
   }
   if (approvalId === undefined) return null;

@@ -1,6 +1,7 @@
 import type { Session, Waiting } from '@livestatus/contract';
 import * as React from 'react';
 import { defineMessages, FormattedMessage, useIntl } from 'react-intl';
+import type { BoxActions } from '../actions/box-actions.ts';
 import { TypedCommands } from '../actions/typed-commands.tsx';
 import { formatElapsed } from '../format/format.ts';
 import { type CurrentLine, currentLine } from '../session/current-line.ts';
@@ -24,14 +25,13 @@ const messages = defineMessages({
 interface CurrentRowProps {
   session: Session;
   anchor: ClockAnchor;
-  /** There are buttons for it: nobody needs to be told what to type. */
-  isActable: boolean;
+  actions: BoxActions | undefined;
   onCopyCommand: ((command: string) => Promise<void>) | undefined;
 }
 
 /** The bold line: what the agent does now, or what it waits for and since when. Nothing once the turn has ended. */
 export function CurrentRow(props: CurrentRowProps): React.ReactElement | null {
-  const { session, anchor, isActable, onCopyCommand } = props;
+  const { session, anchor, actions, onCopyCommand } = props;
   const line = currentLine(session);
   if (line === undefined) return null;
   const isForPerson = session.activity === 'waiting' && session.waiting?.for !== 'agents';
@@ -52,7 +52,7 @@ export function CurrentRow(props: CurrentRowProps): React.ReactElement | null {
           <FormattedMessage {...messages.guess} />
         </span>
       )}
-      {!isActable && <TypedCommands session={session} onCopyCommand={onCopyCommand} />}
+      <TypedCommands session={session} actions={actions} onCopyCommand={onCopyCommand} />
     </div>
   );
 }

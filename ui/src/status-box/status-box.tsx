@@ -76,12 +76,7 @@ export const StatusBox = React.memo(function StatusBox(props: StatusBoxProps): R
         }
       />
       {heading === 'agent' && <BoxTitle session={session} href={props.href} place={props.place} />}
-      <CurrentRow
-        session={session}
-        anchor={anchor}
-        isActable={actions !== undefined}
-        onCopyCommand={props.onCopyCommand}
-      />
+      <CurrentRow session={session} anchor={anchor} actions={actions} onCopyCommand={props.onCopyCommand} />
       {actions !== undefined && (isActive || actions.act !== undefined) && (
         <ActBar session={session} actions={actions} />
       )}

@@ -24,6 +24,8 @@ export interface HubOptions {
   readonly counters: HubCounters;
   /** Names this life of the stream in event ids: letters and digits. */
   readonly streamName: string;
+  /** The page may allow and deny. */
+  readonly mayDecide?: boolean;
 }
 
 /** Least time between two updates. The first change after a quiet time goes out at once. */
@@ -178,13 +180,14 @@ export class EventHub {
   }
 
   #hello(resumed: boolean): string {
-    const { identity, clock } = this.#options;
+    const { identity, clock, mayDecide } = this.#options;
     return encodeFrame('hello', {
       v: STREAM_VERSION,
       version: identity.version,
       daemon_id: identity.daemonId,
       as_of_ms: clock.now(),
       resumed,
+      ...(mayDecide === true && { may_decide: true }),
     });
   }
 

@@ -61,7 +61,7 @@ export class RunningServer {
   }
 
   /** One request with exactly these headers; `fetch` would not let a test choose Host. */
-  ask(path: string, headers: OutgoingHttpHeaders = {}, method = 'GET'): Promise<Answer> {
+  ask(path: string, headers: OutgoingHttpHeaders = {}, method = 'GET', body?: string): Promise<Answer> {
     const { port } = this.server;
     return new Promise((resolve, reject) => {
       const sent = request({ host: '127.0.0.1', port, path, method, headers, agent: false }, (response) => {
@@ -76,7 +76,7 @@ export class RunningServer {
         response.on('error', reject);
       });
       sent.on('error', reject);
-      sent.end();
+      sent.end(body);
     });
   }
 

@@ -12,7 +12,7 @@ import { DeviceStoreError, type PrivateFs } from './private-file.ts';
 import { describeProblem, GATEWAY_PROBLEMS, type GatewayProblem } from './problems.ts';
 import type { FrameTap } from './record.ts';
 import { shortReason } from './request-error.ts';
-import { SUBSCRIBE_METHOD, Subscriptions } from './subscriptions.ts';
+import { APPROVALS_SCOPE, SUBSCRIBE_METHOD, Subscriptions } from './subscriptions.ts';
 
 const GATEWAY_SOURCE = 'openclaw-gateway';
 
@@ -136,6 +136,18 @@ class GatewaySource implements Source {
 
   health(): SourceHealth {
     return this.#health.current();
+  }
+
+  /** By the right that the gateway granted to this device; OpenClaw itself checks it again. */
+  async decide(approvalId: string, decision: 'allow_once' | 'deny'): Promise<void> {
+    if (this.#hello?.scopes.includes(APPROVALS_SCOPE) !== true)
+      throw new Error('The gateway has not granted approvals.');
+    const params = { id: approvalId, decision: decision === 'deny' ? 'deny' : 'allow-once' };
+    try {
+      await this.#request('exec.approval.resolve', params);
+    } catch (error) {
+      throw new Error(`It said: ${shortReason(error)}.`, { cause: error });
+    }
   }
 
   #openDevice(): DeviceStore | undefined {

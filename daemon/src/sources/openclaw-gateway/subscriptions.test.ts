@@ -88,6 +88,27 @@ describe('approvals', () => {
     expect(lists(await connected(options))).toBe(0);
   });
 
+  it('are decided by the gateway, if it has granted that', async () => {
+    const rig = await connected(offered, answering);
+    rig.gateway.onRequest = (method) => (method === 'exec.approval.resolve' ? { payload: {} } : undefined);
+    await rig.source.decide?.('a1', 'allow_once');
+    await rig.source.decide?.('a2', 'deny');
+    const sent = rig.gateway.requests.filter(({ method }) => method === 'exec.approval.resolve');
+    expect(sent.map(({ params }) => params)).toEqual([
+      { id: 'a1', decision: 'allow-once' },
+      { id: 'a2', decision: 'deny' },
+    ]);
+    const error = { code: 'APPROVAL_NOT_FOUND', message: 'secret words' };
+    rig.gateway.onRequest = () => ({ error });
+    await expect(rig.source.decide?.('a3', 'deny')).rejects.toThrow('It said: APPROVAL_NOT_FOUND.');
+  });
+
+  it('are decided by nobody without the right', async () => {
+    const rig = await connected();
+    await expect(rig.source.decide?.('a1', 'deny')).rejects.toThrow('has not granted');
+    expect(rig.asked()).not.toContain('exec.approval.resolve');
+  });
+
   it('that the gateway refuses to list are no trouble', async () => {
     const rig = await connected(offered, ({ gateway }) => {
       const error = { code: 'INVALID_REQUEST', message: 'no' };
