@@ -4,10 +4,9 @@ import { type Bot, type Channel, type Person, PLUGIN_API, type Post, type Worksp
 import { waitFor } from '../openclaw/harness/wait.ts';
 import { boxesOf, waitForBox, waitForState } from './harness/boxes.ts';
 import { activeSession, ended, next, toolStep } from './harness/sessions.ts';
-import { type Stack, sharedStack } from './harness/stack.ts';
+import { newTeam } from './harness/team.ts';
 import { read, Writer } from './harness/writer.ts';
 
-let stack: Stack;
 let workspace: Workspace;
 let team: string;
 let ann: Person;
@@ -17,12 +16,9 @@ let channel: Channel;
 let root: Post;
 
 beforeAll(async () => {
-  stack = await sharedStack();
-  workspace = stack.workspace;
-  team = await workspace.team();
-  ann = await workspace.user([team]);
-  bot = await workspace.bot([team]);
-  writer = new Writer(stack, bot);
+  const corner = await newTeam();
+  ({ workspace, team, bot, member: ann } = corner);
+  writer = new Writer(corner.stack, bot);
   channel = await workspace.channel(team, 'P', [ann.id, bot.id]);
   root = await workspace.post(ann, channel.id, 'Please count the files.');
 });

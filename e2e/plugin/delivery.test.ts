@@ -3,7 +3,8 @@ import { beforeAll, expect, it } from 'vitest';
 import { type Bot, type Channel, EventSocket, type Person, PLUGIN_API } from '../mattermost/index.ts';
 import { waitFor } from '../openclaw/harness/wait.ts';
 import { activeSession, ended, next, toolStep } from './harness/sessions.ts';
-import { type Stack, sharedStack } from './harness/stack.ts';
+import type { Stack } from './harness/stack.ts';
+import { newTeam } from './harness/team.ts';
 import { list, read, Writer } from './harness/writer.ts';
 
 let stack: Stack;
@@ -13,12 +14,8 @@ let member: Person;
 let channel: Channel;
 
 beforeAll(async () => {
-  stack = await sharedStack();
-  const { workspace } = stack;
-  team = await workspace.team();
-  bot = await workspace.bot([team]);
-  member = await workspace.user([team]);
-  channel = await workspace.channel(team, 'P', [member.id, bot.id]);
+  ({ stack, team, bot, member } = await newTeam());
+  channel = await stack.workspace.channel(team, 'P', [member.id, bot.id]);
 });
 
 /** A daemon of its own for each test: leases and `complete` count per daemon and bot. */

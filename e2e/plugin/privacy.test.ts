@@ -10,7 +10,8 @@ import {
   updateOf,
 } from '../mattermost/index.ts';
 import { activeSession, ended, newId, next, toolStep } from './harness/sessions.ts';
-import { type Stack, sharedStack } from './harness/stack.ts';
+import type { Stack } from './harness/stack.ts';
+import { newTeam } from './harness/team.ts';
 import { list, read, Writer } from './harness/writer.ts';
 
 let stack: Stack;
@@ -23,11 +24,8 @@ let member: Person;
 let stranger: Person;
 
 beforeAll(async () => {
-  stack = await sharedStack();
+  ({ stack, team, bot, member } = await newTeam());
   const { workspace } = stack;
-  team = await workspace.team();
-  bot = await workspace.bot([team]);
-  member = await workspace.user([team]);
   stranger = await workspace.user([team]);
   lobby = await workspace.channel(team, 'O', [member.id, stranger.id, bot.id]);
   writer = new Writer(stack, bot);

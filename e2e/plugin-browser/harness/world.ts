@@ -41,26 +41,19 @@ const MAX_CODE_POINTS: Readonly<Record<string, number>> = {
   message: LIMITS.errorMessageMaxCodePoints,
 };
 
-interface WorldParts {
-  readonly site: SharedSite;
-  readonly workspace: Workspace;
-  readonly teamId: string;
-  /** The team's name in addresses. */
-  readonly team: string;
-  readonly alice: Person;
-  readonly bob: Person;
-  readonly bot: Bot;
-  readonly channel: Channel;
-  readonly daemon: Writer;
-}
+type WorldParts = Pick<
+  World,
+  'site' | 'workspace' | 'teamId' | 'team' | 'alice' | 'bob' | 'bot' | 'channel' | 'daemon'
+>;
 
 type WorldNames = Partial<Readonly<Record<'team' | 'alice' | 'bob' | 'bot' | 'channel', string>>>;
 
 /** A team with two people, a bot with its daemon, and a public channel of all: one test's own corner of the server. */
-export class World implements WorldParts {
+export class World {
   readonly site: SharedSite;
   readonly workspace: Workspace;
   readonly teamId: string;
+  /** The team's name in addresses. */
   readonly team: string;
   readonly alice: Person;
   readonly bob: Person;
