@@ -8,22 +8,28 @@ import { Daemon } from '../openclaw/harness/daemon.ts';
 import { waitFor } from '../openclaw/harness/wait.ts';
 import { RECORDINGS } from './cli.ts';
 
-/** A fake gateway that waits to be stepped through recordings, and a real daemon beside it. */
+/** A fake gateway, and a real daemon beside it. */
 export interface Pair {
   readonly gateway: FakeGateway;
   readonly daemon: Daemon;
   dispose(): Promise<void>;
 }
 
+/** The gateway waits to be stepped through these recordings. */
 export async function startPair(
   names: readonly string[],
   settings: Readonly<Record<string, string>> = {},
 ): Promise<Pair> {
-  const openClawStateDir = mkdtempSync(join(tmpdir(), 'livestatus-no-openclaw-'));
   const recordings = names.map((name) => readRecording(readFileSync(join(RECORDINGS, `${name}.jsonl`), 'utf8')));
   const gateway = await startFakeGateway({ recordings, clock: systemClock, outages: false, seed: 'e2e' });
   // What was there before anybody looked is in the list that the daemon gets.
   gateway.step(0);
+  return pairWith(gateway, settings);
+}
+
+/** A daemon of its own beside this gateway; `dispose` ends both. */
+export async function pairWith(gateway: FakeGateway, settings: Readonly<Record<string, string>>): Promise<Pair> {
+  const openClawStateDir = mkdtempSync(join(tmpdir(), 'livestatus-no-openclaw-'));
   const daemon = await Daemon.start({
     openClawStateDir,
     settings: { OPENCLAW_GATEWAY_URL: gateway.url, OPENCLAW_GATEWAY_TOKEN: gateway.token, ...settings },

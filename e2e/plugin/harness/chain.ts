@@ -1,22 +1,15 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Session } from '@livestatus/contract';
 import { expect } from 'vitest';
 import { systemClock } from '../../../daemon/src/clock.ts';
-import { type FakeGateway, startFakeGateway } from '../../../daemon/src/testing/fake-gateway/fake-gateway.ts';
+import { startFakeGateway } from '../../../daemon/src/testing/fake-gateway/fake-gateway.ts';
 import { readRecording } from '../../../daemon/src/testing/fake-gateway/recording.ts';
+import { type Pair, pairWith } from '../../daemon/fixture.ts';
 import type { Post } from '../../mattermost/index.ts';
-import { Daemon } from '../../openclaw/harness/daemon.ts';
 import { waitFor } from '../../openclaw/harness/wait.ts';
 import { type Place, toldAgain } from './told-again.ts';
 
 /** Recorded agents that play as they did, and a real daemon that publishes them to a real Mattermost. */
-export interface Chain {
-  readonly gateway: FakeGateway;
-  readonly daemon: Daemon;
-  dispose(): Promise<void>;
-}
+export type Chain = Pair;
 
 export interface ChainOptions {
   readonly place: Place;
@@ -43,28 +36,13 @@ export function mattermostSettings({ url, secret, place, settings }: ChainOption
 }
 
 export async function startChain(options: ChainOptions): Promise<Chain> {
-  const openClawStateDir = mkdtempSync(join(tmpdir(), 'livestatus-no-openclaw-'));
   const gateway = await startFakeGateway({
     recordings: [readRecording(await toldAgain(options.recording, options.place))],
     clock: systemClock,
     outages: false,
     speed: 1,
   });
-  const settings = {
-    OPENCLAW_GATEWAY_URL: gateway.url,
-    OPENCLAW_GATEWAY_TOKEN: gateway.token,
-    ...mattermostSettings(options),
-  };
-  const daemon = await Daemon.start({ openClawStateDir, settings });
-  return {
-    gateway,
-    daemon,
-    async dispose() {
-      await daemon.dispose();
-      await gateway.stop();
-      rmSync(openClawStateDir, { recursive: true, force: true });
-    },
-  };
+  return pairWith(gateway, mattermostSettings(options));
 }
 
 /** What must not depend on faults. Interim texts may be told by another id, so they are left out. */
