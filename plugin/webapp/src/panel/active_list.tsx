@@ -8,21 +8,25 @@ import { usePlaceOf } from '../host/use_place_of.ts';
 import { anchorOf, selectLive } from '../live/selectors.ts';
 import { NO_CARDS, orderCards } from './card_order.ts';
 import { OpenTurn } from './open_turn.tsx';
+import { MoreButton, usePages } from './pages.tsx';
 
 const messages = defineMessages({
   heading: { id: 'livestatus.panel.active', defaultMessage: 'Active · {count, number}' },
+  more: { id: 'livestatus.panel.more_active', defaultMessage: 'Show {count, number} more' },
 });
 
 interface ActiveListProps {
   sessions: readonly Session[];
 }
 
-/** The active turns as cards; a card opens in place. */
+/** The active turns as cards; a card opens in place, and stays while it is open. */
 export function ActiveList({ sessions }: ActiveListProps): React.ReactElement {
   const order = React.useRef(NO_CARDS);
   order.current = orderCards(order.current, sessions);
   const byId = new Map(sessions.map((session) => [session.id, session]));
   const [openId, setOpenId] = React.useState<string | undefined>(undefined);
+  const { shown, next, more } = usePages(order.current.ids);
+  const ids = openId === undefined || shown.includes(openId) ? shown : [...shown, openId];
   const open = React.useCallback((session: Session) => setOpenId(session.id), []);
   const close = React.useCallback(() => setOpenId(undefined), []);
   const placeOf = usePlaceOf();
@@ -33,7 +37,7 @@ export function ActiveList({ sessions }: ActiveListProps): React.ReactElement {
         <FormattedMessage {...messages.heading} values={{ count: sessions.length }} />
       </h3>
       <ul className="LiveStatusPanel__cards">
-        {order.current.ids.map((id) => {
+        {ids.map((id) => {
           const session = byId.get(id);
           if (session === undefined) return null;
           const anchor = anchorOf(anchors[session.daemon_id], session);
@@ -49,6 +53,11 @@ export function ActiveList({ sessions }: ActiveListProps): React.ReactElement {
           );
         })}
       </ul>
+      {next > 0 && (
+        <MoreButton onMore={more}>
+          <FormattedMessage {...messages.more} values={{ count: next }} />
+        </MoreButton>
+      )}
     </section>
   );
 }

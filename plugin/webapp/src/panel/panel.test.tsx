@@ -109,13 +109,38 @@ describe('the panel', () => {
     expect(screen.queryByRole('article')).toBeNull();
   });
 
-  it('lists many ended turns in two goes', async () => {
-    list(store, ...recentSessions(80));
+  it('lists many ended turns 50 at a time', async () => {
+    list(store, ...recentSessions(120));
     show();
     const rows = () => within(screen.getByRole('region', { name: 'Recent' })).getAllByRole('listitem');
-    expect(rows()).toHaveLength(30);
+    expect(rows()).toHaveLength(50);
     await userEvent.click(screen.getByRole('button', { name: 'Show older' }));
-    expect(rows()).toHaveLength(80);
+    expect(rows()).toHaveLength(100);
+    await userEvent.click(screen.getByRole('button', { name: 'Show older' }));
+    expect(rows()).toHaveLength(120);
+    expect(screen.queryByRole('button', { name: 'Show older' })).toBeNull();
+  });
+
+  it('lists many active turns 50 at a time, and keeps the one that is open', async () => {
+    const many = Array.from({ length: 120 }, (_, i) => ({
+      ...workingSession(),
+      id: `turn-${i}`,
+      last_event_ms: 1000 - i,
+    }));
+    list(store, ...many);
+    show();
+    const region = screen.getByRole('region', { name: 'Active · 120' });
+    expect(within(region).getAllByRole('button', { name: /sol/ })).toHaveLength(50);
+    await userEvent.click(within(region).getAllByRole('button', { name: /sol/ })[49] as HTMLElement);
+    // 60 others come to the front.
+    change(...many.slice(60).map((session) => ({ ...session, seq: session.seq + 1, stalled: true })));
+    expect(within(region).getAllByRole('article')).toHaveLength(1);
+    expect(within(region).getAllByRole('button', { name: /sol/ })).toHaveLength(50);
+    await userEvent.click(screen.getByRole('button', { name: 'Show 50 more' }));
+    expect(within(region).getAllByRole('article')).toHaveLength(1);
+    await userEvent.click(screen.getByRole('button', { name: 'Show 20 more' }));
+    expect(within(region).getAllByRole('button', { name: /sol/ })).toHaveLength(119);
+    expect(screen.queryByRole('button', { name: /more/ })).toBeNull();
   });
 
   it('follows what happens', () => {

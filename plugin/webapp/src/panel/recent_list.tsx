@@ -6,13 +6,12 @@ import { useSelector } from 'react-redux';
 import type { HostState } from '../host/host_state.ts';
 import { anchorOf, selectLive } from '../live/selectors.ts';
 import { OpenTurn } from './open_turn.tsx';
+import { MoreButton, usePages } from './pages.tsx';
 
 const messages = defineMessages({
   heading: { id: 'livestatus.panel.recent', defaultMessage: 'Recent' },
   more: { id: 'livestatus.panel.more', defaultMessage: 'Show older' },
 });
-
-const FIRST_ROWS = 30;
 
 interface RecentListProps {
   sessions: readonly Session[];
@@ -20,11 +19,10 @@ interface RecentListProps {
 
 /** The ended turns, newest first, one line each; a line opens in place. */
 export function RecentList({ sessions }: RecentListProps): React.ReactElement {
-  const [isAll, setAll] = React.useState(false);
+  const { shown, next, more } = usePages(sessions);
   const [openId, setOpenId] = React.useState<string | undefined>(undefined);
   const toggle = React.useCallback(({ id }: Session) => setOpenId((known) => (known === id ? undefined : id)), []);
   const anchors = useSelector((state: HostState) => selectLive(state).anchors);
-  const shown = isAll ? sessions : sessions.slice(0, FIRST_ROWS);
   return (
     <section aria-labelledby="livestatus-recent">
       <h3 className="LiveStatusPanel__heading" id="livestatus-recent">
@@ -42,10 +40,10 @@ export function RecentList({ sessions }: RecentListProps): React.ReactElement {
           );
         })}
       </ul>
-      {shown.length < sessions.length && (
-        <button type="button" className="LiveStatusLink LiveStatusPanel__more" onClick={() => setAll(true)}>
+      {next > 0 && (
+        <MoreButton onMore={more}>
           <FormattedMessage {...messages.more} />
-        </button>
+        </MoreButton>
       )}
     </section>
   );
