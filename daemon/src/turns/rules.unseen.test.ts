@@ -198,6 +198,13 @@ describe('T9: ends without a word', () => {
     expect(story.phase).toMatchObject({ status: 'interrupted', error: { code: 'aborted' } });
   });
 
+  it('a history that may be older than a sub-agent’s run does not end it', () => {
+    const story = new Story().ask('m1').start('r1').spawn('r1', 'helper', CHILD, 'c1').start('c1', { key: CHILD });
+    story.wait(300).read({ key: CHILD, ends: [] }).tool('c1', 'call', { key: CHILD });
+    expect(story.steps).toEqual(['agent helper running', '  tool exec running']);
+    expect(story.wait(2_000).read({ key: CHILD, ends: [] }).steps[0]).toBe('agent helper cancelled');
+  });
+
   it('but a row that may be older than the run speaks of the one before it', () => {
     const story = new Story().ask('m1').start('r1').wait(300).read({ killed: true, abortedLastRun: true, ends: [] });
     expect(story.phase).toMatchObject({ status: 'active', activity: 'unobserved' });

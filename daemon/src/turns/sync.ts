@@ -60,7 +60,8 @@ export function onKeySynced(draft: Draft, event: KeySyncedEvent): void {
   }
   if (event.waiting === true) waitLonger(draft, event);
   judgeRoot(draft, event);
-  if (event.ends !== undefined && !event.hasActiveRun) endSilentChildren(draft, event);
+  if (event.ends !== undefined && !event.hasActiveRun && isLongAtWork(draft, event.key))
+    endSilentChildren(draft, event);
 }
 
 /** A sub-agent that no turn has so far may belong to one that is about to end. */
@@ -126,7 +127,7 @@ function judgeRoot(draft: Draft, event: KeySyncedEvent): void {
   const { unobserved } = newest;
   if (unobserved === undefined) {
     if (!isMissing(draft, newest, event)) return;
-    if ((event.abortedLastRun || event.killed) && isLongAtWork(draft, newest)) stop(draft, newest);
+    if ((event.abortedLastRun || event.killed) && isLongAtWork(draft, event.key)) stop(draft, newest);
     else draft.setTurn(unseen(newest, { sinceMs: draft.now, lostAt: lostAt(draft, newest) }));
   } else if (event.hasActiveRun) {
     if (event.abortedLastRun) draft.setTurn(unseen(newest, { sinceMs: unobserved.sinceMs, recovering: true }));
@@ -143,15 +144,10 @@ function isMissing(draft: Draft, state: TurnState, { ends, hasActiveRun, key }: 
   return draft.runs.some((run) => run.turn === state.uid && run.key === key && run.progress === 'active');
 }
 
-/** No answer is that old: what the row says is said of this run, not of the one before it. */
-function isLongAtWork(draft: Draft, { uid, turn }: TurnState): boolean {
-  return draft.runs.every(
-    (run) =>
-      run.turn !== uid ||
-      run.key !== turn.key ||
-      run.progress !== 'active' ||
-      run.startedMs + TIMES.answerAgeMs <= draft.now,
-  );
+/** No answer is that old: what a row or history says of the key is said of the runs that are known, not of those before. */
+function isLongAtWork(draft: Draft, key: string): boolean {
+  const active = draft.runs.filter((run) => run.key === key && run.progress === 'active');
+  return active.every((run) => run.startedMs + TIMES.answerAgeMs <= draft.now);
 }
 
 function lostAt(draft: Draft, { root }: TurnState): number {
