@@ -113,6 +113,18 @@ describe('updates', () => {
     expect(world.state.offline).toEqual({ d: true });
   });
 
+  it('D6: a change that leads on from what the list has told meanwhile fits, and one that came before does not count', async () => {
+    feed.refetch();
+    await world.advance(1000);
+    feed.receive(message({ patches: [patch('a', 1, 2)] }));
+    await world.answer('list', list(session('a', 3)));
+    feed.receive(message({ patches: [patch('a', 2, 5)] }));
+    await world.advance(50);
+    expect(seqs().a).toBe(5);
+    await world.advance(1000);
+    expect(world.open()).toEqual([]);
+  });
+
   it('D3: a change without its base fetches that session whole, once', async () => {
     feed.receive(message({ patches: [patch('a', 7, 8)] }));
     feed.receive(message({ patches: [patch('a', 8, 9)] }));
