@@ -32,8 +32,8 @@ export function deltaOf([id, baseSeq, seqStep, changes]: Patch, known: Session |
   if (known === undefined || known.seq < baseSeq || known.seq >= seq) return { ...empty, base_seq: baseSeq };
   if (!isKnown(changes)) return { ...empty, base_seq: NO_BASE };
   const { s = [], p = [], r = [], d = known.steps_dropped } = changes;
-  const steps = new Map(known.steps.map((step) => [step.id, step]));
-  const changed = s.flatMap((change) => changedStep(steps.get(change.i), change, asOfMs) ?? []);
+  const stepOf = (id: string): Step | undefined => known.steps.find((step) => step.id === id);
+  const changed = s.flatMap((change) => changedStep(stepOf(change.i), change, asOfMs) ?? []);
   if (changed.length < s.length) return { ...empty, base_seq: NO_BASE };
   return {
     ...empty,
