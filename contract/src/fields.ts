@@ -1,4 +1,4 @@
-import type { DeltaSet, PlanItem, Session, SessionFields, Step } from './types.ts';
+import type { DeltaSet, PlanItem, Session, SessionFields, Step, Waiting } from './types.ts';
 
 export type FieldName = keyof SessionFields;
 
@@ -18,6 +18,12 @@ function sameFlat(left: object, right: object): boolean {
   return true;
 }
 
+/** What a question offers is a list, made anew with every projection. */
+function sameWaiting({ choices: a, ...left }: Waiting, { choices: b, ...right }: Waiting): boolean {
+  const isSameOffer = a === b || (a?.length === b?.length && a?.every((choice, i) => choice === b?.[i]) === true);
+  return isSameOffer && sameFlat(left, right);
+}
+
 const samePlan = (a: readonly PlanItem[], b: readonly PlanItem[]): boolean =>
   a.length === b.length && a.every((item, i) => item.text === b[i]?.text && item.status === b[i]?.status);
 
@@ -30,7 +36,7 @@ const COMPARE: { readonly [K in FieldName]-?: (a: NonNullable<Session[K]>, b: No
   tool_calls: never,
   usage: sameFlat,
   routing: sameFlat,
-  waiting: sameFlat,
+  waiting: sameWaiting,
   plan: samePlan,
   ended_ms: never,
   error: sameFlat,

@@ -46,6 +46,8 @@ const waiting = fc.record(
     approval_id: id,
     since_ms: ms,
     expires_ms: ms,
+    choices: fc.array(text, { maxLength: 3 }),
+    guess: fc.boolean(),
   },
   { noNullPrototype: true, requiredKeys: ['for', 'since_ms'] },
 );
