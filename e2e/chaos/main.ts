@@ -61,9 +61,10 @@ async function tryOne(scenario: Scenario, sites: Sites, seed: number, scale: Sca
   }
 }
 
-function cellsOf({ rightAfterMs, turns, duplicates, lost, stuck }: Outcome): readonly string[] {
+function cellsOf({ rightAfterMs, turns, incomplete, duplicates, lost, stuck }: Outcome): readonly string[] {
   const counts = [duplicates, lost, stuck].map((list) => list.length);
-  return [`${(rightAfterMs / 1_000).toFixed(1)} s`, String(turns), counts.join(' / ')];
+  const all = incomplete === 0 ? String(turns) : `${turns} (${incomplete} with fewer tool calls)`;
+  return [`${(rightAfterMs / 1_000).toFixed(1)} s`, all, counts.join(' / ')];
 }
 
 function rowOf({ scenario, outcome, problem = '', load }: Result, seed: number, scale: Scale): Row {

@@ -4,6 +4,8 @@ export interface Outcome {
   readonly lost: readonly string[];
   readonly stuck: readonly string[];
   readonly turns: number;
+  /** Of these, those that miss tool calls which were made while no daemon watched. */
+  readonly incomplete: number;
   /** From the end of the fault to the last moment at which anything was not right, ms. */
   readonly rightAfterMs: number;
 }

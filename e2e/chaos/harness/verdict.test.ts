@@ -1,7 +1,15 @@
 import type { Session } from '@livestatus/contract';
 import { describe, expect, it } from 'vitest';
 import type { SeenBox } from '../../plugin/harness/chain.ts';
-import { isRight, judge, notRight, placesOf, type Shown, type TrueTurn } from './verdict.ts';
+import {
+  incomplete,
+  isRight,
+  judge as judgeWatched,
+  notRight,
+  placesOf,
+  type Shown,
+  type TrueTurn,
+} from './verdict.ts';
 
 const turn: TrueTurn = { id: 'a', status: 'done', toolCalls: 2, startedAt: 100_000, endedAt: 160_000 };
 
@@ -15,6 +23,8 @@ function listed(id: string, status: Session['status'], more: Partial<Session> = 
 }
 
 const shown = (boxes: readonly SeenBox[], sessions: readonly Session[]): Shown => ({ boxes, sessions });
+
+const judge = (truth: readonly TrueTurn[], seen: Shown) => judgeWatched(truth, seen, () => 'throughout');
 
 describe('when all is over', () => {
   it('one box and one entry with the true end are right', () => {
@@ -46,7 +56,14 @@ describe('when all is over', () => {
   });
 
   it('nothing at all is right where no daemon could have seen the turn', () => {
-    expect(isRight(judge([turn], shown([], []), () => false))).toBe(true);
+    expect(isRight(judgeWatched([turn], shown([], []), () => 'hardly'))).toBe(true);
+    expect(isRight(judgeWatched([turn], shown([], []), () => 'partly'))).toBe(false);
+  });
+
+  it('tool calls that were made while no daemon watched are counted, not lost', () => {
+    const seen = shown([box('a', 'done')], [listed('a', 'done', { tool_calls: 1 })]);
+    expect(isRight(judgeWatched([turn], seen, () => 'partly'))).toBe(true);
+    expect(incomplete([turn], seen)).toEqual([turn]);
   });
 });
 

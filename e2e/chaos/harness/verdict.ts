@@ -27,17 +27,17 @@ export interface Judgement {
   readonly stuck: readonly string[];
 }
 
-/** When all runs are over. `wasWatched`: whether a daemon could have seen this turn at all. */
-export function judge(
-  truth: readonly TrueTurn[],
-  shown: Shown,
-  wasWatched: (turn: TrueTurn) => boolean = () => true,
-): Judgement {
+/** How much of a turn a daemon could see: all of it, enough to know of it, or too little for that. */
+export type Watched = 'throughout' | 'partly' | 'hardly';
+export type HowWatched = (turn: TrueTurn) => Watched;
+
+/** When all runs are over. */
+export function judge(truth: readonly TrueTurn[], shown: Shown, watched: HowWatched): Judgement {
   const ids = new Set(truth.map(({ id }) => id));
   const unknown = [...shown.boxes, ...shown.sessions].map(({ id }) => id).filter((id) => !ids.has(id));
   const again = [...ids].flatMap((id) => shown.boxes.filter((box) => box.id === id).slice(1));
   const seen = placesOf(shown);
-  const ends = truth.map((turn) => endOf(turn, seen.get(turn.id) ?? [], wasWatched));
+  const ends = truth.map((turn) => endOf(turn, seen.get(turn.id) ?? [], watched(turn)));
   return {
     duplicates: [
       ...[...new Set(unknown)].map((id) => `${id} is no turn that there was`),
@@ -52,15 +52,26 @@ export function isRight({ duplicates, lost, stuck }: Judgement): boolean {
   return duplicates.length + lost.length + stuck.length === 0;
 }
 
-function endOf(turn: TrueTurn, places: readonly PlaceState[], wasWatched: (turn: TrueTurn) => boolean) {
+/** Turns that are shown with fewer tool calls than they had: those were made while no daemon watched, and no history tells of them. */
+export function incomplete(truth: readonly TrueTurn[], shown: Shown): readonly TrueTurn[] {
+  const seen = placesOf(shown);
+  return truth.filter((turn) => missesCalls(turn, seen.get(turn.id) ?? []));
+}
+
+function missesCalls({ toolCalls }: TrueTurn, places: readonly PlaceState[]): boolean {
+  const calls = places.find(({ where }) => where === 'list')?.toolCalls;
+  return calls !== undefined && toolCalls !== undefined && calls !== toolCalls;
+}
+
+function endOf(turn: TrueTurn, places: readonly PlaceState[], watched: Watched) {
   const wrong = places.filter(({ status }) => status !== turn.status);
   const text = `${turn.id} was ${turn.status}: ${places.map(({ where, status }) => `${where} ${status}`).join(', ')}`;
   if (wrong.some(({ status }) => status === 'active')) return { kind: 'stuck', text } as const;
   if (wrong.length > 0) return { kind: 'lost', text } as const;
-  const calls = places.find(({ where }) => where === 'list')?.toolCalls;
-  if (calls !== undefined && turn.toolCalls !== undefined && calls !== turn.toolCalls)
-    return { kind: 'lost', text: `${turn.id} had ${turn.toolCalls} tool calls, not ${calls}` } as const;
-  if (places.length === 0 && wasWatched(turn)) return { kind: 'lost', text: `${turn.id} is shown nowhere` } as const;
+  if (watched === 'throughout' && missesCalls(turn, places))
+    return { kind: 'lost', text: `${turn.id} had ${turn.toolCalls} tool calls, and not all are there` } as const;
+  if (places.length === 0 && watched !== 'hardly')
+    return { kind: 'lost', text: `${turn.id} is shown nowhere` } as const;
   return undefined;
 }
 

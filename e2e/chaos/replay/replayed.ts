@@ -54,7 +54,7 @@ async function struck(world: ReplayedWorld, fault: ReplayedFault, play: Play): P
   await world.rest();
   const { turns } = world.player;
   const { say } = play;
-  const outcome = await settle({ turns, look, watch, say, wasWatched: (turn) => world.wasWatched(turn) });
+  const outcome = await settle({ turns, look, watch, say, watched: (turn) => world.watched(turn) });
   if (!isRight(outcome)) play.say(world.daemon.tail(60));
   return outcome;
 }

@@ -9,7 +9,7 @@ import { pause, waitFor } from '../../openclaw/harness/wait.ts';
 import type { Place } from '../../plugin/harness/told-again.ts';
 import { lookAt } from '../harness/looks.ts';
 import type { Site } from '../harness/site.ts';
-import type { Shown, TrueTurn } from '../harness/verdict.ts';
+import type { Shown, TrueTurn, Watched } from '../harness/verdict.ts';
 import { RunPlayer } from './player.ts';
 import { RUNS, type ToldRun, tellRun } from './told-run.ts';
 
@@ -128,9 +128,11 @@ export class ReplayedWorld {
     this.#isUp();
   }
 
-  /** Whether a daemon that works would have seen this turn. */
-  wasWatched({ startedAt, endedAt }: TrueTurn): boolean {
-    return this.#up.some(({ from, to }) => Math.min(to, endedAt) - Math.max(from, startedAt) > SEEN_AFTER_MS);
+  /** How much of this turn a daemon that works would have seen. */
+  watched({ startedAt, endedAt }: TrueTurn): Watched {
+    if (this.#up.some(({ from, to }) => from < startedAt && to > endedAt)) return 'throughout';
+    const longest = Math.max(...this.#up.map(({ from, to }) => Math.min(to, endedAt) - Math.max(from, startedAt)));
+    return longest > SEEN_AFTER_MS ? 'partly' : 'hardly';
   }
 
   /** Waits for what an operator sees in the daemon's health. */

@@ -181,6 +181,14 @@ describe('coming late', () => {
     expect(JSON.stringify(histories[0])).not.toContain('"args"');
   });
 
+  it('finds in the list that those who waited for a stopped sub-agent were stopped too', async () => {
+    const rig = await startRig({ started: false, gateway: { recordings: [load('06-stop-during-subagent')] } });
+    rigs.push(rig);
+    rig.gateway.play();
+    const asked = rig.gateway.world.rows().find((row) => String(row.key).includes(':thread:'));
+    expect(asked).toMatchObject({ abortedLastRun: true, hasActiveRun: false });
+  });
+
   it('finds nothing running after the end', async () => {
     const rig = await startRig({ started: false, gateway: { recordings: [load('mm-channel-tools')] } });
     rigs.push(rig);

@@ -77,6 +77,7 @@ export class World {
     const body = record(payload);
     const key = text(body.sessionKey) ?? text(record(body.session).key);
     if (key === undefined) return;
+    this.#learnAncestors(body);
     if (event === 'agent' || event === 'session.tool') this.#learnRun(key, body);
     else if (event === 'sessions.changed') this.#learnRow(key, body);
     else if (event === 'session.message') this.#learnMessage(key, body);
@@ -133,6 +134,11 @@ export class World {
     if (body.phase === 'start' && !this.#active.has(key)) {
       this.#active.set(key, { runId, startedAt: Number(row.startedAt ?? body.ts), events: [] });
     }
+  }
+
+  /** Rows of those that it works for, as they are now: that they were stopped is told nowhere else (06-stop-during-subagent). */
+  #learnAncestors({ ancestorSessions }: Readonly<Record<string, unknown>>): void {
+    for (const row of Array.isArray(ancestorSessions) ? ancestorSessions : []) this.setRow(record(row));
   }
 
   #learnMessage(key: string, body: Readonly<Record<string, unknown>>): void {
