@@ -213,8 +213,18 @@ export function onRow(draft: Draft, event: RowEvent): void {
   for (const state of draft.turns) if (isActive(state)) draft.setTurn(corrected(draft, state, after));
 }
 
-function withFacts(before: KeyState, { agentId, agentName, label, route, contextWindow }: RowEvent): KeyState {
-  const after: KeyState = {
+const FACTS = ['agentId', 'agentName', 'label', 'contextWindow'] as const;
+
+/** Rows come with nearly every event and say what they said before. */
+function isNews(before: KeyState, event: RowEvent): boolean {
+  if (event.route !== undefined && !isSameRow(event.route, before.route)) return true;
+  return FACTS.some((field) => event[field] !== undefined && event[field] !== before[field]);
+}
+
+function withFacts(before: KeyState, event: RowEvent): KeyState {
+  if (!isNews(before, event)) return before;
+  const { agentId, agentName, label, route, contextWindow } = event;
+  return {
     ...before,
     ...(agentId !== undefined && { agentId }),
     ...(agentName !== undefined && { agentName }),
@@ -222,11 +232,12 @@ function withFacts(before: KeyState, { agentId, agentName, label, route, context
     ...(route !== undefined && !isSameRow(route, before.route) && { route }),
     ...(contextWindow !== undefined && { contextWindow }),
   };
-  return (Object.keys(after) as (keyof KeyState)[]).every((field) => after[field] === before[field]) ? before : after;
 }
 
+const ROUTE_FIELDS = ['chat', 'channelId', 'userId', 'threadId', 'accountId'] as const;
+
 function isSameRow(a: NonNullable<KeyState['route']>, b: KeyState['route']): boolean {
-  return (['chat', 'channelId', 'userId', 'threadId', 'accountId'] as const).every((field) => a[field] === b?.[field]);
+  return ROUTE_FIELDS.every((field) => a[field] === b?.[field]);
 }
 
 function corrected(draft: Draft, state: TurnState, key: KeyState): TurnState {

@@ -80,6 +80,15 @@ describe('a parsed frame', () => {
   });
 
   test.each([
+    ['task', '{"action":"upserted","task":{"sessionKey":"k"}}', { action: 'upserted' }],
+    ['cron', '{"jobId":"j","action":"added","job":{"id":"j"},"nextRunAtMs":1}', { jobId: 'j', action: 'added' }],
+  ])('of %s leaves out the entry', (event, payload, kept) => {
+    expect(parseFrame(frame(event, payload))).toEqual({ type: 'event', event, payload: kept, seq: 7 });
+  });
+
+  test.each([
+    ['a job that has run', 'cron', '{"jobId":"j","job":{"id":"j"},"sessionId":"s","sessionKey":"k","runAtMs":1}'],
+    ['a job whose entry stands deeper', 'cron', '{"jobId":"j","x":{"a":1,"job":{"id":"j"}},"y":1}'],
     ['a row inside the data', 'agent', '{"stream":"tool","data":{"a":1,"session":{"key":"k"},"b":2},"ts":1}'],
     ['text that looks like a row', 'agent', `{"data":${JSON.stringify('x,"session":{"key":"k"}')},"ts":1}`],
     ['a child known only by the copy', 'agent', '{"ts":1,"session":{"key":"k","spawnedBy":"p"},"spawnedBy":"p"}'],

@@ -22,6 +22,9 @@ const ROW_END = '"sharingRole":"';
 const CHAT_TEXT = ',"state":"delta","deltaText":"';
 /** Where the text begins in `CHAT_TEXT`. */
 const CHAT_TEXT_OFFSET = ',"state":"delta"'.length;
+const TASK = ',"task":{';
+const JOB = ',"job":{';
+const SESSION_KEY = '"sessionKey":';
 const SEQUENCE = /\},"seq":(\d+)\}$/;
 /** Where the frame's own sequence number stands, counted from the end. */
 const TAIL = 32;
@@ -39,6 +42,11 @@ function parseShort(text: string): unknown {
       return parseWithRow(text, 'message');
     case 'chat':
       return parseChat(text);
+    case 'task':
+      return parseBefore(text, TASK);
+    case 'cron':
+      // A job that has run names its session behind the entry: that key is met.
+      return text.includes(SESSION_KEY) ? undefined : parseBefore(text, JOB);
     default:
       return undefined;
   }
@@ -75,6 +83,12 @@ function parseWithRow(text: string, own: string): EventFrame | undefined {
 function parseChat(text: string): EventFrame | undefined {
   const marker = text.indexOf(CHAT_TEXT);
   return marker < 0 ? undefined : parseUpTo(text, marker + CHAT_TEXT_OFFSET);
+}
+
+/** Nobody reads the entry, nor what is told behind it. */
+function parseBefore(text: string, entry: string): EventFrame | undefined {
+  const cut = text.indexOf(entry);
+  return cut < 0 ? undefined : parseUpTo(text, cut);
 }
 
 /** The frame with a payload of what stands before `cut`. JSON.parse refuses it unless `cut` is between two of its fields. */
