@@ -16,6 +16,7 @@ import type { Receipt } from '../outbox/outbox.ts';
 import { type Delivery, fromStored, personWaitsSince, routeOf, toStored } from './delivery.ts';
 import type { StoredDelivery } from './delivery-row.ts';
 import { IdIndex } from './id-index.ts';
+import { Newest } from './newest.ts';
 import type { ChannelBook, DeliveryMemory, DeliveryOutbox, ProjectTurn } from './ports.ts';
 import { PostDelay } from './post-delay.ts';
 import { UnroutedTurns } from './unrouted.ts';
@@ -52,7 +53,7 @@ const MAX_PAST = 2_000;
 export class Deliveries {
   readonly #options: DeliveriesOptions;
   readonly #open = new Map<string, Delivery>();
-  readonly #past = new Map<string, Delivery>();
+  readonly #past = new Newest<Delivery>(MAX_PAST);
   readonly #unrouted: UnroutedTurns;
   readonly #waitingForChannel = new IdIndex();
   readonly #byChannel = new IdIndex();
@@ -329,6 +330,7 @@ export class Deliveries {
     const delivery = this.#open.get(id);
     if (delivery === undefined || delivery.postCode === code) return;
     delivery.postCode = code;
+    this.#dirty.set(id, delivery);
     const { channelId } = delivery.place;
     this.#options.log.warn({ session: id, channel_id: channelId, code }, 'status box cannot be written any more');
     this.#options.onPostCode(code);
@@ -353,10 +355,6 @@ export class Deliveries {
     delivery.turn = undefined;
     this.#past.set(id, delivery);
     this.#dirty.set(id, delivery);
-    for (const oldest of this.#past.keys()) {
-      if (this.#past.size <= MAX_PAST) break;
-      this.#past.delete(oldest);
-    }
     this.#options.onChange();
   }
 

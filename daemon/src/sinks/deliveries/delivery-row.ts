@@ -13,6 +13,8 @@ export interface StoredDelivery {
   readonly knownToPlugin?: boolean;
   /** `open`: active, or its end is not told yet. `told`: the receiver has the last state. */
   readonly state: 'open' | 'told' | 'withdrawn';
+  /** Why its box cannot be written (P4). */
+  readonly postCode?: string;
   /** The last state, as long as it has not been acknowledged (D5). */
   readonly pending?: Session;
 }

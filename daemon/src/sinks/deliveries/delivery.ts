@@ -16,7 +16,7 @@ export interface Delivery {
   isActive: boolean;
   knownToPlugin: boolean;
   /** Why its box cannot be written. */
-  postCode?: string;
+  postCode?: string | undefined;
   /** Why the plugin does not take it, as long as it does not. */
   refusal?: string | undefined;
 }
@@ -32,17 +32,27 @@ export function routeOf({ kind, channelId, userId, rootId }: Place): Turn['route
 }
 
 export function fromStored(stored: StoredDelivery): Delivery {
-  const { id, place, post, postId, state, pending, knownToPlugin = false } = stored;
-  return { id, place, post, postId, state, pending, knownToPlugin, turn: undefined, isActive: false };
+  const { id, place, post, postId, postCode, state, pending, knownToPlugin = false } = stored;
+  return { id, place, post, postId, postCode, state, pending, knownToPlugin, turn: undefined, isActive: false };
 }
 
-export function toStored({ id, place, post, postId, state, pending, knownToPlugin }: Delivery): StoredDelivery {
+export function toStored({
+  id,
+  place,
+  post,
+  postId,
+  postCode,
+  state,
+  pending,
+  knownToPlugin,
+}: Delivery): StoredDelivery {
   return {
     id,
     place,
     post,
     state,
     ...(postId !== undefined && { postId }),
+    ...(postCode !== undefined && { postCode }),
     ...(pending !== undefined && { pending }),
     ...(knownToPlugin && { knownToPlugin }),
   };

@@ -1,5 +1,6 @@
 import type { Clock } from '../../sources/source.ts';
 import { Deadlines } from '../../turns/deadlines.ts';
+import { OneTimer } from '../one-timer.ts';
 
 export interface PostDelayOptions {
   readonly clock: Clock;
@@ -11,11 +12,11 @@ export interface PostDelayOptions {
 export class PostDelay {
   readonly #options: PostDelayOptions;
   readonly #due = new Deadlines();
-  #cancelTimer: (() => void) | undefined;
-  #timerAt = Number.POSITIVE_INFINITY;
+  readonly #timer: OneTimer;
 
   constructor(options: PostDelayOptions) {
     this.#options = options;
+    this.#timer = new OneTimer(options.clock, () => this.#onTime());
   }
 
   /** False: the delay of a turn that was asked for at `startedMs` is over. Else `onDue` is called when it is. */
@@ -23,7 +24,7 @@ export class PostDelay {
     const dueAt = startedMs + this.#options.delayMs;
     if (dueAt <= this.#options.clock.now()) return false;
     this.#due.set(id, dueAt);
-    this.#arm();
+    this.#timer.arm(this.#due.next);
     return true;
   }
 
@@ -32,21 +33,11 @@ export class PostDelay {
   }
 
   stop(): void {
-    this.#cancelTimer?.();
+    this.#timer.disarm();
   }
 
-  #arm(): void {
-    const at = this.#due.next;
-    if (at >= this.#timerAt) return;
-    this.#cancelTimer?.();
-    this.#timerAt = at;
-    const { clock } = this.#options;
-    this.#cancelTimer = clock.after(Math.max(0, at - clock.now()), () => this.#onTimer());
-  }
-
-  #onTimer(): void {
-    this.#timerAt = Number.POSITIVE_INFINITY;
+  #onTime(): void {
     for (const id of this.#due.take(this.#options.clock.now())) this.#options.onDue(id);
-    this.#arm();
+    this.#timer.arm(this.#due.next);
   }
 }

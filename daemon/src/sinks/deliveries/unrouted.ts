@@ -1,4 +1,5 @@
 import type { UnroutedReason } from '../mattermost/placement.ts';
+import { Newest } from './newest.ts';
 
 const MAX_TURNS = 10_000;
 /** Ended ones are remembered for the details that come late; the dashboard keeps the reason itself. */
@@ -7,8 +8,7 @@ const MAX_ENDED = 1_000;
 /** Turns on the dashboard alone, and why; the active ones are counted as they come and go. */
 export class UnroutedTurns {
   readonly #reasons = new Map<string, UnroutedReason>();
-  /** In order of their end. */
-  readonly #ended = new Map<string, UnroutedReason>();
+  readonly #ended = new Newest<UnroutedReason>(MAX_ENDED);
   readonly #counts = new Map<UnroutedReason, number>();
   readonly #onChange: () => void;
 
@@ -41,11 +41,6 @@ export class UnroutedTurns {
   end(id: string, reason: UnroutedReason): void {
     this.delete(id);
     this.#ended.set(id, reason);
-    if (this.#ended.size <= MAX_ENDED) return;
-    for (const oldest of this.#ended.keys()) {
-      this.#ended.delete(oldest);
-      return;
-    }
   }
 
   /** It is in Mattermost, or nowhere. */

@@ -3,6 +3,7 @@ import type { Clock } from '../../sources/source.ts';
 import { Deadlines } from '../../turns/deadlines.ts';
 import type { MattermostApi, MattermostPost } from '../mattermost/api.ts';
 import { passesByItself, type Trouble } from '../mattermost/trouble.ts';
+import { OneTimer } from '../one-timer.ts';
 import type { Wanted } from '../outbox/entry.ts';
 import type { Backoff } from '../outbox/lane.ts';
 import type { Receipt } from '../outbox/outbox.ts';
@@ -77,14 +78,14 @@ export class RestWriter {
   #isOpen = false;
   #stopped = false;
   #notBeforeMs = 0;
-  #cancelTimer: (() => void) | undefined;
-  #timerAt = Number.POSITIVE_INFINITY;
+  readonly #timer: OneTimer;
   #working: Promise<void> | undefined;
   #active = 0;
 
   constructor(options: RestWriterOptions) {
     this.#options = options;
     this.#startedMs = options.clock.now();
+    this.#timer = new OneTimer(options.clock, () => this.#wake());
   }
 
   get isOpen(): boolean {
@@ -113,7 +114,7 @@ export class RestWriter {
   /** Somebody else writes from now on; resolves when nothing of ours is under way any more. */
   async close(): Promise<void> {
     this.#isOpen = false;
-    this.#disarm();
+    this.#timer.disarm();
     await this.#working;
   }
 
@@ -205,24 +206,10 @@ export class RestWriter {
 
   #poke(): void {
     if (!this.#isOpen || this.#working !== undefined) return;
-    const { clock } = this.#options;
-    const next = this.#due.next;
-    if (next === Number.POSITIVE_INFINITY) return;
-    const at = Math.max(next, this.#notBeforeMs);
-    if (at >= this.#timerAt) return;
-    this.#disarm();
-    this.#timerAt = at;
-    this.#cancelTimer = clock.after(Math.max(0, at - clock.now()), () => this.#wake());
-  }
-
-  #disarm(): void {
-    this.#cancelTimer?.();
-    this.#cancelTimer = undefined;
-    this.#timerAt = Number.POSITIVE_INFINITY;
+    this.#timer.arm(Math.max(this.#due.next, this.#notBeforeMs));
   }
 
   #wake(): void {
-    this.#disarm();
     if (!this.#isOpen || this.#working !== undefined) return;
     this.#working = this.#work().finally(() => {
       this.#working = undefined;

@@ -1,4 +1,5 @@
 import type { Clock } from '../../sources/source.ts';
+import { OneTimer } from '../one-timer.ts';
 import type { Batch } from './batch.ts';
 import type { BatchOutcome, Outbox } from './outbox.ts';
 
@@ -27,12 +28,12 @@ export class Lane {
   readonly #options: LaneOptions;
   readonly #stopped = new AbortController();
   #isOpen = false;
-  #cancelTimer: (() => void) | undefined;
-  #timerAt = Number.POSITIVE_INFINITY;
+  readonly #timer: OneTimer;
   #working: Promise<void> | undefined;
 
   constructor(options: LaneOptions) {
     this.#options = options;
+    this.#timer = new OneTimer(options.clock, (atMs) => this.#wake(atMs));
   }
 
   get isOpen(): boolean {
@@ -51,7 +52,7 @@ export class Lane {
   /** The receiver is gone, or refuses us: nothing is sent until it is opened again. */
   close(): void {
     this.#isOpen = false;
-    this.#disarm();
+    this.#timer.disarm();
   }
 
   /** Resolves when nothing is in flight any more; after `close`. */
@@ -59,17 +60,11 @@ export class Lane {
     await this.#working;
   }
 
-  /** Something changed: a request may be due earlier. */
+  /** Something changed: a request may be due earlier. What is due at once waits all the same: this turn may bring more. */
   poke(): void {
     if (!this.#isOpen || this.#working !== undefined) return;
     const { outbox, clock } = this.#options;
-    const at = outbox.dueAt(clock.now());
-    if (at >= this.#timerAt) return;
-    this.#disarm();
-    if (at === Number.POSITIVE_INFINITY) return;
-    this.#timerAt = at;
-    // Even what is due at once waits for the end of this turn of the event loop: it may bring more.
-    this.#cancelTimer = clock.after(Math.max(0, at - clock.now()), () => this.#wake());
+    this.#timer.arm(outbox.dueAt(clock.now()));
   }
 
   /** Lets go at once; what is in flight is abandoned (D5 sends it again as a snapshot in the next life). */
@@ -79,13 +74,9 @@ export class Lane {
     await this.#working;
   }
 
-  #wake(): void {
-    // A clock that was set back meanwhile does not undo that the time has passed.
-    const now = Math.max(this.#timerAt, this.#options.clock.now());
-    this.#cancelTimer = undefined;
-    this.#timerAt = Number.POSITIVE_INFINITY;
+  #wake(atMs: number): void {
     if (!this.#isOpen || this.#working !== undefined) return;
-    this.#working = this.#work(now).finally(() => {
+    this.#working = this.#work(Math.max(atMs, this.#options.clock.now())).finally(() => {
       this.#working = undefined;
       this.poke();
     });
@@ -127,11 +118,5 @@ export class Lane {
     const { outbox, backoff, clock } = this.#options;
     // Jitter has fractions; the moment becomes times and seqs of a batch, which are whole milliseconds.
     outbox.pauseUntil(Math.ceil(clock.now() + Math.max(backoff.next(), retryAfterMs ?? 0)));
-  }
-
-  #disarm(): void {
-    this.#cancelTimer?.();
-    this.#cancelTimer = undefined;
-    this.#timerAt = Number.POSITIVE_INFINITY;
   }
 }
