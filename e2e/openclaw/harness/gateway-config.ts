@@ -52,6 +52,8 @@ export function gatewayConfig(options: GatewayConfigOptions): ConfigObject {
       },
     },
     tools: { exec: { mode: 'full' } },
+    // The retention of sessions runs after each write in a worker, for seconds on a busy machine; nothing here is old.
+    session: { maintenance: { mode: 'warn', maxDiskBytes: false } },
     update: { checkOnStart: false },
     plugins: { enabled: false },
     logging: { file: `${options.workDir}/openclaw.log` },
