@@ -124,7 +124,13 @@ async function loaded(stage: Stage, rig: Rig, plan: MattermostPlan): Promise<Mat
       ids.every((id) => reader.sessions.get(id)?.post_id !== undefined),
     );
     const before = { updates: reader.updates, bytes: reader.bytes };
-    const { events, seconds, daemonCpuS, ...figures } = await measuredLoad(rig, runs, { ...plan, listener: reader });
+    const { events, seconds, daemonCpuS, ...figures } = await measuredLoad(rig, runs, {
+      ...plan,
+      listener: reader,
+    }).catch((error: unknown) => {
+      const closed = sockets.map((socket) => socket.closed ?? '-').join(' ');
+      throw new Error(`the load failed; sockets closed: ${closed}, missed: ${reader.missed}`, { cause: error });
+    });
     return {
       ...figures,
       sessions: runs.length,

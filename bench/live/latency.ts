@@ -25,6 +25,8 @@ export function latencyFrom(all: readonly number[]): Latency {
 /** Who notes when it heard of a call: the stream of the daemon, or a browser of Mattermost. */
 export interface Listener {
   readonly heard: ReadonlyMap<string, number>;
+  /** Changes that did not fit what it knew: after one it may hear of nothing more. */
+  readonly misfits: number;
 }
 
 const ISOLATED_CALL_MS = 100;
@@ -66,7 +68,11 @@ export async function measuredLoad(
   rig.emitted.clear();
   const before = rig.daemon.cpuS();
   const { events, seconds } = await load(runs, { ...plan, emitted: rig.emitted });
-  await rig.heardAll(plan.listener.heard);
+  await rig.heardAll(plan.listener.heard).catch((error: unknown) => {
+    const missing = rig.delaysMs(plan.listener.heard).filter(Number.isNaN).length;
+    const told = `${missing} of ${rig.emitted.size} calls are missing, ${plan.listener.misfits} changes did not fit`;
+    throw new Error(`${told}; the daemon says: ${rig.daemon.log.slice(-2_000)}`, { cause: error });
+  });
   return {
     ...latencyFrom(rig.delaysMs(plan.listener.heard)),
     events,
