@@ -337,6 +337,21 @@ describe('D5: daemon', () => {
   });
 });
 
+test('a receiver that does not answer in time gets less at a time, and all again when it does', () => {
+  for (let n = 0; n < 1_000; n += 1) put(session(`s${n}`));
+  const sizes: number[] = [];
+  for (let slow = 4; outbox.pending > 0; slow -= 1) {
+    const batch = outbox.take(now);
+    if (batch === undefined) break;
+    sizes.push(batch.sent.size);
+    const answer = () => plugin.batch('bot', parse(batch), now);
+    outbox.settle(batch, slow > 0 ? { kind: 'unclear' } : { kind: 'answered', answer: answer() }, now);
+    now += THROTTLE_MS;
+  }
+  expect(sizes).toEqual([1_000, 500, 250, 125, 100, 200, 400, 300]);
+  expect(plugin.active()).toHaveLength(1_000);
+});
+
 describe('one bad session never blocks the others', () => {
   test.each(['body_too_large', 'invalid_field'])(
     'a body refused with %s is halved until the bad one is alone',

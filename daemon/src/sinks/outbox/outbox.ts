@@ -40,6 +40,8 @@ export const MAX_ENTRIES = 10_000;
 /** The owner of a foreign session that is dead loses it after its lease (60 s); one that lives tells the end itself. */
 const FOREIGN_FINAL_MS = 10 * 60_000;
 const ENDS_TRIED = 3;
+/** So many sessions a batch are never too much. */
+const SLOW_ITEMS = 100;
 const REFUSED_RETRY_MS = 30_000;
 const MAX_REFUSED_RETRY_MS = 10 * 60_000;
 
@@ -188,6 +190,7 @@ export class Outbox {
         this.#settleAnswer(batch, outcome.answer, now);
         return;
       case 'unclear':
+        this.#slowDown(batch.sent.size);
         for (const id of batch.sent.keys()) this.#again(id, true);
         return;
       case 'not_taken':
@@ -279,6 +282,11 @@ export class Outbox {
     entry.standing = { kind: 'refused', code, tries, retryAtMs: now + waitMs };
     this.#dirty.delete(entry.id);
     this.#tell({ kind: 'refused', id: entry.id, code });
+  }
+
+  /** What was sent goes out again as snapshots, which are larger: a receiver that was too slow for it gets less at a time. */
+  #slowDown(sent: number): void {
+    this.#maxItems = Math.min(this.#maxItems, Math.max(SLOW_ITEMS, Math.ceil(sent / 2)));
   }
 
   /** One bad session must not block the others: halve until it is alone, then set it aside. */
