@@ -1,7 +1,7 @@
 import type { Draft } from './draft.ts';
 import type { RunOutcome } from './events.ts';
 import { announces } from './identity.ts';
-import { type Child, type Family, type KeyState, type RunState, TIMES, type TurnState } from './state.ts';
+import { type Child, type Family, type RunState, TIMES, type TurnState } from './state.ts';
 import { closeSteps, isActive, isQuestion, ofKey, stepId, withTurn } from './steps.ts';
 import type { TurnPhase, TurnStep, TurnWaiting } from './turn.ts';
 import { guessedWait } from './unwitnessed.ts';
@@ -31,23 +31,29 @@ export function isKeptOpen(draft: Draft, state: TurnState): boolean {
 
 const NEVER = Number.NEGATIVE_INFINITY;
 
+type Relatives = Pick<Family, 'keys' | 'runs' | 'turns'>;
+
 /** Until when its children keep a turn open whose root has ended (T4); Infinity = as long as one of them runs. */
-export function openUntil(state: TurnState, family: Pick<Family, 'keys' | 'runs' | 'turns'>): number {
+export function openUntil(state: TurnState, family: Relatives): number {
   let until = NEVER;
   for (const child of state.children) until = Math.max(until, keptOpenBy(state, child, family.runs));
-  for (const key of family.keys) {
-    if (key.parentKey === state.turn.key) until = Math.max(until, unplacedUntil(state, key, family.turns));
+  // Most families have neither: this is asked with nearly every event.
+  for (const other of family.turns) {
+    const isMine = other.nameBy !== undefined && isUnplaced(state, other.turn.key, other.turn.startedMs, family);
+    if (isMine) until = Math.max(until, other.nameBy ?? NEVER);
+  }
+  for (const { key, busyMs } of family.keys) {
+    const isMine = busyMs !== undefined && !family.turns.some((other) => other.turn.key === key);
+    if (isMine && isUnplaced(state, key, busyMs, family)) until = Math.max(until, busyMs + TIMES.lateNameWaitMs);
   }
   return until;
 }
 
 /** A sub-agent of its key works, or has begun, and nobody has told so far which call it came from (T5). */
-function unplacedUntil({ turn }: TurnState, { key, busyMs }: KeyState, turns: readonly TurnState[]): number {
-  if (turns.some((other) => other.children.some((child) => child.key === key))) return NEVER;
-  const own = turns.findLast((other) => other.turn.key === key);
-  const sinceMs = own?.turn.startedMs ?? busyMs ?? NEVER;
-  if (sinceMs < turn.startedMs) return NEVER;
-  return own === undefined ? sinceMs + TIMES.lateNameWaitMs : (own.nameBy ?? NEVER);
+function isUnplaced({ turn }: TurnState, key: string, sinceMs: number, { keys, turns }: Relatives): boolean {
+  if (sinceMs < turn.startedMs || !keys.some((state) => state.key === key && state.parentKey === turn.key))
+    return false;
+  return !turns.some((other) => other.children.some((child) => child.key === key));
 }
 
 function keptOpenBy(state: TurnState, child: Child, runs: readonly RunState[]): number {

@@ -147,6 +147,16 @@ describe('T9: a history that tells of a yield', () => {
     expect(story.read({ killed: true, abortedLastRun: true, ends: [] }).phase.status).toBe('interrupted');
   });
 
+  it('one that was stopped while it waited, and known only since, was stopped: its row says so', () => {
+    const story = new Story().ask('m1').start('r1', { late: true }).spawn('r1', 'helper', CHILD, 'c1').wait(5_000);
+    const yielded = { type: 'run.ended', key: KEY, at: story.now, past: true, run: { runId: 'r1' } } as const;
+    story
+      .tell({ ...yielded, endedMs: story.now - 4_000, outcome: YIELDED })
+      .read({ killed: true, abortedLastRun: true, ends: [] });
+    expect(story.phase).toMatchObject({ activity: 'waiting' });
+    expect(story.read({ abortedLastRun: true, ends: [] }).phase.status).toBe('interrupted');
+  });
+
   it('nor is a run of a sub-agent that is over', () => {
     const story = new Story().ask('m1').start('r1').spawn('r1', 'helper', CHILD, 'c1').end('r1', YIELDED).lose();
     const past = {

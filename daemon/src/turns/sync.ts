@@ -126,6 +126,7 @@ function judgeRoot(draft: Draft, event: KeySyncedEvent): void {
   if (newest === undefined || !isActive(newest)) return;
   const { unobserved } = newest;
   if (unobserved === undefined) {
+    if (wasStoppedWaiting(draft, newest, event)) stop(draft, newest);
     if (!isMissing(draft, newest, event)) return;
     if ((event.abortedLastRun || event.killed) && isLongAtWork(draft, event.key)) stop(draft, newest);
     else draft.setTurn(unseen(newest, { sinceMs: draft.now, lostAt: lostAt(draft, newest) }));
@@ -136,6 +137,15 @@ function judgeRoot(draft: Draft, event: KeySyncedEvent): void {
     if (event.ends === undefined) draft.setTurn(unseen(newest, { ...unobserved, stopped: true }));
     else stop(draft, newest);
   }
+}
+
+/**
+ * It was stopped while it waited, before it was known here: a row that waits says that nothing was aborted, one whose last run
+ * was stopped that it was killed (06-stop-during-subagent, nested-subagents).
+ */
+function wasStoppedWaiting(draft: Draft, { root }: TurnState, event: KeySyncedEvent): boolean {
+  if (root.kind !== 'yielded' || event.ends === undefined || event.hasActiveRun) return false;
+  return event.abortedLastRun && !event.killed && root.sinceMs + TIMES.answerAgeMs <= draft.now;
 }
 
 /** Its end was told in a frame that got lost: the key was read, and nothing runs there. */

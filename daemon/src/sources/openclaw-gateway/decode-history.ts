@@ -117,7 +117,7 @@ function relate(
 
 /**
  * The run that the restart ended. One that had said its last word cannot be it: then what had yielded before was being carried
- * on, by a run that had not written a line.
+ * on, or its sub-agents' announcement answered, by a run that had not written a line.
  */
 function diedBefore(
   { runId }: Recovery,
@@ -126,7 +126,8 @@ function diedBefore(
 ): string | undefined {
   const at = runs.findIndex((run) => run.runId === runId);
   if (at < 0 || runs[at]?.outcome === undefined) return runId;
-  return runs.slice(0, at).findLast((run) => run.yielded && !carriers.has(run.runId))?.runId;
+  const isOpen = (run: HistoryRun) => (run.yielded || run.children.length > 0) && !carriers.has(run.runId);
+  return runs.slice(0, at + 1).findLast(isOpen)?.runId;
 }
 
 /** The last message, if its run is still to come: it came before anybody listened (T1). A message alone opens no turn. */

@@ -68,6 +68,13 @@ describe('T2 c: a recovery in a history', () => {
     expect(told(wire).join()).not.toContain('q asked');
   });
 
+  it('nor did one whose sub-agents were being announced', () => {
+    const asked = [user('u1'), assistant('r1', 'toolUse', [call('s', 'sessions_spawn')]), spawned('r1', 's', 'k1')];
+    const messages = [...asked, assistant('r1', 'stop'), recovery('r2')];
+    const wire = new Wire().history({ messages, sessionInfo: row, inFlightRun: { runId: 'r2' } });
+    expect(told(wire)[0]).toBe('r1 asked u1, carried on by undefined');
+  });
+
   it('its message alone wants the history', () => {
     const wire = new Wire().event('session.message', { sessionKey: KEY, message: recovery('r2') });
     expect(wire.syncs).toEqual([KEY]);
