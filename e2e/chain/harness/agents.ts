@@ -4,9 +4,9 @@ import type { ConfigObject } from '../../openclaw/harness/gateway-config.ts';
 /**
  * The agents of the suite. Each is an OpenClaw account with a bot of its own, which answers in the channels that the bot is in:
  * `main` whatever anybody posts; `guard` too, and waits for a person before each command; `flaky`, whose first model fails over to
- * the second if the script says so; `review` only when it is mentioned.
+ * the second if the script says so; `patient`, who can't put a command in the background; `review` only when it is mentioned.
  */
-export const AGENTS = ['main', 'guard', 'flaky', 'review'] as const;
+export const AGENTS = ['main', 'guard', 'flaky', 'patient', 'review'] as const;
 export type Agent = (typeof AGENTS)[number];
 
 /** What goes to another process of a bot. */
@@ -22,7 +22,7 @@ export function channelConfig(siteUrl: string, bots: Readonly<Record<Agent, Shar
   const accounts = AGENTS.map((agent) => [accountOf(agent), account(siteUrl, agent, bots[agent])]);
   return {
     plugins: { enabled: true, entries: { mattermost: { enabled: true } } },
-    agents: { entries: { review: {} } },
+    agents: { entries: { patient: { tools: { deny: ['process'] } }, review: {} } },
     bindings: AGENTS.map((agentId) => ({
       agentId,
       match: { channel: 'mattermost', accountId: accountOf(agentId) },

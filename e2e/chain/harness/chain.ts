@@ -28,6 +28,7 @@ export type RoomKind = 'public' | 'private' | 'group' | 'direct';
 
 /** How long a scripted turn of a few seconds may take on two busy cores, in ms. */
 const TURN_DEADLINE_MS = 120_000;
+const PAGE_DEADLINE_MS = 90_000;
 
 /** The suite's chain (global-setup.ts), as one test file uses it. */
 export class Chain {
@@ -152,6 +153,8 @@ export class Chain {
   async open(newPage: NewPage, person: Person, room: Room, thread?: Post): Promise<Page> {
     const { url } = this.shared.site;
     const page = await newPage();
+    // What the page is waited for comes through OpenClaw, which takes its time on two busy cores.
+    page.setDefaultTimeout(PAGE_DEADLINE_MS);
     const { cookie } = await logInWithCookie(new Rest(url), person);
     const cookies = cookie.split('; ').map((pair) => pair.split('=') as [string, string]);
     await page.context().addCookies(cookies.map(([name, value]) => ({ name, value, url })));
