@@ -8,7 +8,7 @@ import { asks, type Script, shell } from '../../openclaw/harness/script.ts';
 import { pause, waitFor } from '../../openclaw/harness/wait.ts';
 import { lookAt } from '../harness/looks.ts';
 import type { Site } from '../harness/site.ts';
-import type { Shown, TrueTurn } from '../harness/verdict.ts';
+import type { Shown, TrueTurn, Watched } from '../harness/verdict.ts';
 
 /** Between two requests, ms: two or three turns at a time. */
 const EVERY_MS = 6_000;
@@ -28,6 +28,7 @@ const CALLS = 3;
 interface Asked {
   readonly key: string;
   readonly runId: string;
+  readonly at: number;
 }
 
 /** A real OpenClaw whose agents work in threads of a real Mattermost, and the real daemon beside it. */
@@ -111,20 +112,25 @@ export class OpenClawWorld {
     return lookAt(this.#site.person, this.#bot, [this.#channel]);
   }
 
-  /** Of every turn that was begun, by OpenClaw's own word: what dies with it before it began was none. When it is idle. */
+  /** Of every turn that was asked for, by OpenClaw's own word. When it is idle. */
   async truth(): Promise<readonly TrueTurn[]> {
-    const begun = this.#asked.filter(({ key }) => this.#starts.has(key));
     return Promise.all(
-      begun.map(async ({ key, runId }) => {
+      this.#asked.map(async ({ key, runId, at }) => {
         const isDone = await this.#isAnswered(key);
         const id = turnId(runName(runId));
-        const startedAt = this.#starts.get(key) ?? 0;
+        const startedAt = this.#starts.get(key) ?? at;
         const times = { startedAt, endedAt: this.#ends.get(key) ?? startedAt };
         return isDone
           ? { id, status: 'done' as const, toolCalls: CALLS, ...times }
           : { id, status: 'interrupted' as const, ...times };
       }),
     );
+  }
+
+  /** What died with OpenClaw before it told that it had begun may have been seen, or not. */
+  watched({ id }: TrueTurn): Watched {
+    const asked = this.#asked.find(({ runId }) => turnId(runName(runId)) === id);
+    return asked !== undefined && this.#starts.has(asked.key) ? 'partly' : 'hardly';
   }
 
   /** kill -9, and boots it again. */
@@ -181,8 +187,9 @@ export class OpenClawWorld {
     const { workspace } = this.#site.stack;
     const { id: root } = await workspace.post(this.#site.person, this.#channel.id, 'Please work.');
     const key = `agent:main:mattermost:channel:${this.#channel.id}:thread:${root}`;
+    const at = Date.now();
     const runId = await this.gateway.person.send('main', asks('work'), key);
-    this.#asked.push({ key, runId });
+    this.#asked.push({ key, runId, at });
   }
 
   async #isIdle(): Promise<boolean> {

@@ -34,7 +34,7 @@ function onOpenClaw(fault: OpenClawFault): Scenario {
           turns: await world.truth(),
           look,
           watch,
-          watched: () => 'partly',
+          watched: (turn) => world.watched(turn),
           say: play.say,
         });
         if (!isRight(outcome)) play.say(world.daemon.tail(60));
@@ -66,7 +66,7 @@ export const ON_OPENCLAW: readonly Scenario[] = [
     name: 'gateway-killed',
     fault: () => 'the real OpenClaw is killed (kill -9) in the middle of turns, and started again',
     meanwhile:
-      'Boxes say that the turn is not observed. What OpenClaw takes up again goes on in the same box; what it does not is interrupted a minute after it is back.',
+      'Boxes say that the turn is not observed. What OpenClaw takes up again goes on in the same box; what it does not is interrupted.',
     strike: (world) => world.killGateway(),
   }),
   onOpenClaw({
