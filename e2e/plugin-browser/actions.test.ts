@@ -137,7 +137,7 @@ it('that nobody confirms says so and why, and can be made again', async () => {
   await button(page, 'Deny').click();
   await box(page).getByText('Not confirmed: the agent still waits.').waitFor({ timeout: 30_000 });
   await box(page)
-    .getByText(/look for its reply there/)
+    .getByText(/may not take this from you/)
     .waitFor();
   await button(page, 'Allow once').click();
   await box(page).getByText('Approving…').waitFor();

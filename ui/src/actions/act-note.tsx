@@ -17,7 +17,7 @@ const messages = defineMessages({
   why: {
     id: 'livestatus.act.why_unconfirmed',
     defaultMessage:
-      'Your message is in the conversation. The agent may not take this from you: look for its reply there. Or a message that was sent while a tool ran holds up the later ones.',
+      'Your message is in the conversation. The agent may not take this from you, and need not say so. Or a message that was sent while a tool ran holds up the later ones.',
   },
   again: { id: 'livestatus.act.retry', defaultMessage: 'Try again' },
   late: { id: 'livestatus.act.late', defaultMessage: 'Not sent: this had changed just before.' },
