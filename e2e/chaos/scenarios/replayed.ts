@@ -58,7 +58,7 @@ const FAULTS: readonly ReplayedFault[] = [
   {
     name: 'postgres-restarted',
     fault: () => `PostgreSQL is restarted; ${s(POSTGRES_AWAY_MS)} until it is back`,
-    meanwhile: 'Mattermost shows errors when one posts. Boxes that were open go on live, from memory.',
+    meanwhile: 'Mattermost shows errors when one posts, and boxes may stand still. The dashboard goes on.',
     lastsMs: () => POSTGRES_AWAY_MS,
     async strike({ site: { postgres } }) {
       await postgres.stop();
