@@ -51,6 +51,24 @@ describe('T9: an end needs evidence', () => {
     expect(story.steps).toEqual(['tool exec cancelled', 'agent helper cancelled']);
   });
 
+  it('or by its own row, where the child tells of no ancestors', () => {
+    const story = begun().spawn('r1', 'helper', CHILD, 'k1').start('k1', { key: CHILD }).end('r1', YIELDED).wait(3_000);
+    const killed = { at: story.now, tsMs: story.now, abortedAncestors: [], outcome: ABORTED };
+    story.tell({ type: 'child.settled', key: CHILD, ...killed });
+    const row = {
+      type: 'key.synced',
+      key: KEY,
+      activeRunIds: [],
+      hasActiveRun: false,
+      killed: false,
+      ends: [],
+    } as const;
+    expect(story.tell({ ...row, at: story.now, abortedLastRun: false }).phase).toMatchObject({ status: 'active' });
+    story.tell({ ...row, at: story.now, abortedLastRun: true });
+    expect(story.phase).toMatchObject({ error: { code: 'aborted' } });
+    expect(story.steps).toEqual(['tool exec cancelled', 'agent helper cancelled']);
+  });
+
   it('but a child that is done says nothing: the aborted run was another turn’s', () => {
     const story = begun().spawn('r1', 'helper', CHILD, 'k1').start('k1', { key: CHILD }).end('r1', YIELDED);
     story.ask('m2').start('r2').end('r2', ABORTED).end('k1', DONE, CHILD);

@@ -174,4 +174,19 @@ describe('rows', () => {
     const wire = new Wire().changed({ sessionKey: CHILD, reason: 'agent.input.settled', ancestorSessions });
     expect(wire.take('child.settled')).toMatchObject([{ key: CHILD, abortedAncestors: [KEY] }]);
   });
+
+  it('T9: ask for the rows above a killed sub-agent, if they come without them', () => {
+    const killed = { status: 'killed', hasActiveRun: false };
+    const wire = new Wire().changed({ sessionKey: 'agent:main:subagent:leaf', reason: 'start' }, { spawnedBy: CHILD });
+    wire.changed({ sessionKey: CHILD, reason: 'start' }, { spawnedBy: KEY });
+    const before = wire.syncs.length;
+    wire.changed(
+      { sessionKey: 'agent:main:subagent:leaf', reason: 'agent.input.settled' },
+      { spawnedBy: CHILD, ...killed },
+    );
+    expect(wire.syncs.slice(before)).toEqual([CHILD, KEY]);
+    const ancestorSessions = [{ key: KEY, abortedLastRun: true }];
+    wire.changed({ sessionKey: CHILD, reason: 'agent.input.settled', ancestorSessions }, { spawnedBy: KEY, ...killed });
+    expect(wire.syncs.slice(before)).toEqual([CHILD, KEY]);
+  });
 });

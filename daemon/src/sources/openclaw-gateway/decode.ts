@@ -1,4 +1,4 @@
-import type { AgentEvent, KeySyncedEvent, RunRef } from '../../turns/events.ts';
+import type { AgentEvent, ChildSettledEvent, KeySyncedEvent, RunRef } from '../../turns/events.ts';
 import { isContinuationRun } from '../../turns/identity.ts';
 import { decodeStream, type RunContext } from './decode-agent.ts';
 import { APPROVALS_METHOD, pendingApprovals } from './decode-approvals.ts';
@@ -268,8 +268,21 @@ export class GatewayDecoder implements FrameDecoder {
     const ts = time(payload, 'ts');
     const context: ChangeContext = { key, at, tsMs: ts === undefined ? at : this.#clock.shift(ts) };
     const settled = childSettled(payload, context);
-    if (settled !== undefined) this.#emit(settled);
+    if (settled !== undefined) this.#settle(settled);
     this.#lifecycleOfRow(payload, context);
+  }
+
+  /** Who was stopped together with a sub-agent is not always told beside it; then only their own rows tell (T9). */
+  #settle(settled: ChildSettledEvent): void {
+    this.#emit(settled);
+    if (settled.outcome?.kind !== 'aborted' || settled.abortedAncestors.length > 0) return;
+    const seen = new Set([settled.key]);
+    let above = this.#facts.get(settled.key)?.spawnedBy;
+    while (above !== undefined && !seen.has(above)) {
+      this.#out.onSyncNeeded(above);
+      seen.add(above);
+      above = this.#facts.get(above)?.spawnedBy;
+    }
   }
 
   #lifecycleOfRow(payload: Json, context: ChangeContext): void {
