@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { browserPages } from '../browser/browser.ts';
-import { expectEnded } from '../openclaw/harness/expect-turn.ts';
-import { longShell, shell } from '../openclaw/harness/script.ts';
+import { agentSteps, expectEnded, toolSteps } from '../openclaw/harness/expect-turn.ts';
+import { asks, longShell, shell, spawnAgent } from '../openclaw/harness/script.ts';
 import { Chain } from './harness/chain.ts';
 import { button, turnIn, viewOf, waitsForApproval } from './harness/clicked.ts';
 import { Figures } from './harness/figures.ts';
@@ -60,6 +60,42 @@ describe('one click in the box', () => {
       'call',
       'asker: @bot stop',
       'bot: ⚙️ Agent was aborted.',
+    ]);
+    turn.runtime.close();
+  });
+
+  test('stops an agent that waits for its sub-agent, and the sub-agent', async () => {
+    const room = await chain.room('private');
+    const gate = chain.gate();
+    await chain.play({
+      actStopYield: [
+        { text: 'I ask a helper.', calls: [spawnAgent(asks('actStopChild', 'Help.'), 'helper')] },
+        { calls: [['sessions_yield', { message: 'waiting' }]] },
+        { text: 'Never said.' },
+      ],
+      actStopChild: [{ calls: [longShell(gate.command)] }, { text: 'Never said either.' }],
+    });
+    const turn = await turnIn(
+      chain,
+      room,
+      'actStopYield',
+      'to wait for its sub-agent',
+      (session) => session.waiting?.for === 'agents' && toolSteps(session)[0]?.status === 'running',
+    );
+    const view = await viewOf(chain, newPage, room.asker, turn);
+    await button(view, 'Stop').click();
+    const stopped = await view.watched.first('state', /Stopped/);
+
+    const session = await standsRight(chain, room, turn.request, turn.box);
+    figures.add('stop during a yield', session.ended_ms, stopped.atMs);
+    expectEnded(session, 'interrupted');
+    expect(agentSteps(session).map(({ name, status }) => [name, status])).toEqual([['helper', 'cancelled']]);
+    await threads.holds(chain, room, turn.request, [
+      `asker: ${turn.request.message}`,
+      'box',
+      'bot: I’m continuing this work and will send the result when it is ready.',
+      'asker: @bot stop',
+      'bot: ⚙️ Agent was aborted. Stopped 1 sub-agent.',
     ]);
     turn.runtime.close();
   });

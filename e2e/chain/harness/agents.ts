@@ -32,7 +32,8 @@ export function channelConfig(siteUrl: string, bots: Readonly<Record<Agent, Shar
   };
 }
 
-function account(baseUrl: string, agent: Agent, bot: SharedBot): ConfigObject {
+/** An account whose bot answers everybody. */
+export function account(baseUrl: string, agent: Agent, bot: SharedBot): ConfigObject {
   return {
     name: bot.username,
     botToken: bot.token,

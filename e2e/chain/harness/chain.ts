@@ -42,8 +42,8 @@ export class Chain {
     this.dashboard = new Dashboard(shared.daemon.dashboardUrl);
   }
 
-  static async join(): Promise<Chain> {
-    const shared = inject('chain');
+  /** `shared`: another OpenClaw and daemon beside the suite's Mattermost (strict-chain.ts). */
+  static async join(shared = inject('chain')): Promise<Chain> {
     const { username, password } = shared.site.admin;
     return new Chain(shared, new Workspace(await logIn(new Rest(shared.site.url), username, password)));
   }

@@ -30,7 +30,7 @@ export interface OwnChain {
 }
 
 /** The version that scripts/ensure-openclaw.sh has fetched. */
-const CHANNEL_PLUGIN = '@openclaw/mattermost@2026.9.5';
+export const CHANNEL_PLUGIN = '@openclaw/mattermost@2026.9.5';
 /** OpenClaw connects to Mattermost some seconds after its gateway answers. */
 const CHANNEL_DEADLINE_MS = 120_000;
 

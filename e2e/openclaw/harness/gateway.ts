@@ -33,6 +33,8 @@ export interface GatewayOptions {
   readonly nobodyApproves?: boolean;
   /** Plugins to install, as npm names them: before the configuration is there, which OpenClaw would try to repair without them. */
   readonly plugins?: readonly string[];
+  /** Environment beside what it always has. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Puts more into the state directory before the first boot. */
   readonly furnish?: (stateDir: string) => Promise<void>;
 }
@@ -159,6 +161,7 @@ export class Gateway {
         npm_config_cache: process.env.npm_config_cache ?? join(homedir(), '.npm'),
         npm_config_userconfig: process.env.npm_config_userconfig ?? join(homedir(), '.npmrc'),
         npm_config_prefer_offline: 'true',
+        ...this.#options.env,
       },
       logFile: this.logFile,
     });
