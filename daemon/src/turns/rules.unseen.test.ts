@@ -208,6 +208,13 @@ describe('T9: ends without a word', () => {
     expect(story.phase).toMatchObject({ status: 'interrupted', error: { code: 'aborted' } });
   });
 
+  it('a turn whose end was dropped, and behind which another run of its key works, is not observed any more', () => {
+    const story = new Story().ask('m1').start('r1').wait(3_000).ask('m2').start('r2');
+    story.read({ activeRunIds: ['r2'], hasActiveRun: true, ends: [] });
+    expect(story.named('mm:-:main:default:m1').phase).toMatchObject({ activity: 'unobserved' });
+    expect(story.named('mm:-:main:default:m2').phase).toMatchObject({ activity: 'thinking' });
+  });
+
   it('a history that may be older than a sub-agent’s run does not end it', () => {
     const story = new Story().ask('m1').start('r1').spawn('r1', 'helper', CHILD, 'c1').start('c1', { key: CHILD });
     story.wait(300).read({ key: CHILD, ends: [] }).tool('c1', 'call', { key: CHILD });

@@ -60,6 +60,7 @@ export function onKeySynced(draft: Draft, event: KeySyncedEvent): void {
   }
   if (event.waiting === true) waitLonger(draft, event);
   judgeRoot(draft, event);
+  missOlder(draft, event);
   if (event.ends !== undefined && !event.hasActiveRun && isLongAtWork(draft, event.key))
     endSilentChildren(draft, event);
 }
@@ -128,7 +129,8 @@ function judgeRoot(draft: Draft, event: KeySyncedEvent): void {
   if (unobserved === undefined) {
     if (wasStoppedWaiting(draft, newest, event)) stop(draft, newest);
     if (!isMissing(draft, newest, event)) return;
-    if ((event.abortedLastRun || event.killed) && isLongAtWork(draft, event.key)) stop(draft, newest);
+    const isStopped = !event.hasActiveRun && (event.abortedLastRun || event.killed);
+    if (isStopped && isLongAtWork(draft, event.key)) stop(draft, newest);
     else draft.setTurn(unseen(newest, { sinceMs: draft.now, lostAt: lostAt(draft, newest) }));
   } else if (event.hasActiveRun) {
     if (event.abortedLastRun) draft.setTurn(unseen(newest, { sinceMs: unobserved.sinceMs, recovering: true }));
@@ -136,6 +138,15 @@ function judgeRoot(draft: Draft, event: KeySyncedEvent): void {
     // History may still know better, if it was asked for.
     if (event.ends === undefined) draft.setTurn(unseen(newest, { ...unobserved, stopped: true }));
     else stop(draft, newest);
+  }
+}
+
+/** An older turn of the key that seems to work, and does not. */
+function missOlder(draft: Draft, event: KeySyncedEvent): void {
+  for (const state of draft.turns) {
+    if (state.turn.key !== event.key || !isActive(state) || state.unobserved !== undefined) continue;
+    if (!isMissing(draft, state, event)) continue;
+    draft.setTurn(unseen(state, { sinceMs: draft.now, lostAt: lostAt(draft, state) }));
   }
 }
 
@@ -149,9 +160,17 @@ function wasStoppedWaiting(draft: Draft, { root }: TurnState, event: KeySyncedEv
 }
 
 /** Its end was told in a frame that got lost: the key was read, and nothing runs there. */
-function isMissing(draft: Draft, state: TurnState, { ends, hasActiveRun, key }: KeySyncedEvent): boolean {
-  if (ends === undefined || hasActiveRun || state.root.kind !== 'running') return false;
+function isMissing(draft: Draft, state: TurnState, event: KeySyncedEvent): boolean {
+  const { ends, hasActiveRun, activeRunIds, key } = event;
+  if (ends === undefined || state.root.kind !== 'running') return false;
+  // A session runs one at a time: what is not among those that it runs is over.
+  const isElsewhere = activeRunIds.length > 0 && !isAtWork(draft, state, activeRunIds);
+  if (hasActiveRun && !isElsewhere) return false;
   return draft.runs.some((run) => run.turn === state.uid && run.key === key && run.progress === 'active');
+}
+
+function isAtWork(draft: Draft, { uid }: TurnState, activeRunIds: readonly string[]): boolean {
+  return activeRunIds.some((runId) => draft.run(runId)?.turn === uid);
 }
 
 /** No answer is that old: what a row or history says of the key is said of the runs that are known, not of those before. */

@@ -105,7 +105,7 @@ function relate(
     if (carrier !== undefined) carriers.set(run.runId, carrier);
   }
   for (const { recovery, runId } of all) {
-    const died = recovery && diedBefore(recovery, runs, carriers);
+    const died = recovery && diedBefore(recovery, runs, later);
     if (died !== undefined) carriers.set(died, runId);
   }
   const going = new Set(active);
@@ -119,15 +119,11 @@ function relate(
  * The run that the restart ended. One that had said its last word cannot be it: then what had yielded before was being carried
  * on, or its sub-agents' announcement answered, by a run that had not written a line.
  */
-function diedBefore(
-  { runId }: Recovery,
-  runs: readonly HistoryRun[],
-  carriers: ReadonlyMap<string, string>,
-): string | undefined {
+function diedBefore({ runId }: Recovery, runs: readonly HistoryRun[], later: readonly string[]): string | undefined {
   const at = runs.findIndex((run) => run.runId === runId);
   if (at < 0 || runs[at]?.outcome === undefined) return runId;
-  const isOpen = (run: HistoryRun) => (run.yielded || run.children.length > 0) && !carriers.has(run.runId);
-  return runs.slice(0, at + 1).findLast(isOpen)?.runId;
+  const isAnnounced = (child: HistoryRun['children'][number]) => later.some((id) => announces(id, child));
+  return runs.slice(0, at + 1).findLast(({ children }) => children.some((child) => !isAnnounced(child)))?.runId;
 }
 
 /** The last message, if its run is still to come: it came before anybody listened (T1). A message alone opens no turn. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { assistant, call, result, spawned, user, yieldLines } from '../../testing/decoder/lines.ts';
-import { KEY, T0, Wire } from '../../testing/decoder/wire.ts';
+import { CHILD, KEY, T0, Wire } from '../../testing/decoder/wire.ts';
 
 const recovery = (runId: string) => ({
   ...user(`recovery-${runId}`, { transport: undefined }),
@@ -70,7 +70,9 @@ describe('T2 c: a recovery in a history', () => {
 
   it('nor did one whose sub-agents were being announced', () => {
     const asked = [user('u1'), assistant('r1', 'toolUse', [call('s', 'sessions_spawn')]), spawned('r1', 's', 'k1')];
-    const messages = [...asked, assistant('r1', 'stop'), recovery('r2')];
+    const other = result('r1', 't', 'sessions_spawn', { details: { childSessionKey: `${CHILD}b`, runId: 'k2' } });
+    const answered = assistant(`announce:v1:${CHILD}b:k2`, 'stop');
+    const messages = [...asked, other, assistant('r1', 'stop'), answered, recovery('r2')];
     const wire = new Wire().history({ messages, sessionInfo: row, inFlightRun: { runId: 'r2' } });
     expect(told(wire)[0]).toBe('r1 asked u1, carried on by undefined');
   });
