@@ -7,7 +7,7 @@ import type { DecoderFactory, FrameDecoder } from './decoder-port.ts';
 import { type DeviceStore, openDeviceStore } from './device-store.ts';
 import { type GatewayEndpoint, parseGatewayUrl } from './endpoint.ts';
 import { createHealthReporter, type HealthReporter } from './health.ts';
-import type { Hello } from './hello.ts';
+import { type Hello, record, text } from './hello.ts';
 import { DeviceStoreError, type PrivateFs } from './private-file.ts';
 import { describeProblem, GATEWAY_PROBLEMS, type GatewayProblem } from './problems.ts';
 import type { FrameTap } from './record.ts';
@@ -142,12 +142,17 @@ class GatewaySource implements Source {
   async decide(approvalId: string, decision: 'allow_once' | 'deny'): Promise<void> {
     if (this.#hello?.scopes.includes(APPROVALS_SCOPE) !== true)
       throw new Error('The gateway has not granted approvals.');
-    const params = { id: approvalId, decision: decision === 'deny' ? 'deny' : 'allow-once' };
-    try {
-      await this.#request('exec.approval.resolve', params);
-    } catch (error) {
-      throw new Error(`It said: ${shortReason(error)}.`, { cause: error });
-    }
+    const ask = (method: string, params: object): Promise<unknown> =>
+      this.#request(method, params).catch((error: unknown) => {
+        throw new Error(`It said: ${shortReason(error)}.`, { cause: error });
+      });
+    // A decision under the wrong kind counts as malformed, and that as a denial.
+    const asked = record(record(await ask('approval.get', { id: approvalId })).approval);
+    const kind = text(record(asked.presentation).kind);
+    if (kind === undefined) throw new Error('It does not say what is asked for.');
+    const params = { id: approvalId, kind, decision: decision === 'deny' ? 'deny' : 'allow-once' };
+    const answer = record(await ask('approval.resolve', params));
+    if (answer.applied === false) throw new Error('It had been decided already.');
   }
 
   #openDevice(): DeviceStore | undefined {

@@ -88,16 +88,23 @@ describe('approvals', () => {
     expect(lists(await connected(options))).toBe(0);
   });
 
+  const told = (method: string, payload: object): { payload: object } | undefined => {
+    if (method === 'approval.get') return { payload: { approval: { id: 'a1', presentation: { kind: 'exec' } } } };
+    return method === 'approval.resolve' ? { payload } : undefined;
+  };
+
   it('are decided by the gateway, if it has granted that', async () => {
     const rig = await connected(offered, answering);
-    rig.gateway.onRequest = (method) => (method === 'exec.approval.resolve' ? { payload: {} } : undefined);
+    rig.gateway.onRequest = (method) => told(method, { applied: true });
     await rig.source.decide?.('a1', 'allow_once');
     await rig.source.decide?.('a2', 'deny');
-    const sent = rig.gateway.requests.filter(({ method }) => method === 'exec.approval.resolve');
+    const sent = rig.gateway.requests.filter(({ method }) => method === 'approval.resolve');
     expect(sent.map(({ params }) => params)).toEqual([
-      { id: 'a1', decision: 'allow-once' },
-      { id: 'a2', decision: 'deny' },
+      { id: 'a1', kind: 'exec', decision: 'allow-once' },
+      { id: 'a2', kind: 'exec', decision: 'deny' },
     ]);
+    rig.gateway.onRequest = (method) => told(method, { applied: false });
+    await expect(rig.source.decide?.('a2', 'deny')).rejects.toThrow('decided already');
     const error = { code: 'APPROVAL_NOT_FOUND', message: 'secret words' };
     rig.gateway.onRequest = () => ({ error });
     await expect(rig.source.decide?.('a3', 'deny')).rejects.toThrow('It said: APPROVAL_NOT_FOUND.');
@@ -106,7 +113,7 @@ describe('approvals', () => {
   it('are decided by nobody without the right', async () => {
     const rig = await connected();
     await expect(rig.source.decide?.('a1', 'deny')).rejects.toThrow('has not granted');
-    expect(rig.asked()).not.toContain('exec.approval.resolve');
+    expect(rig.asked()).not.toContain('approval.resolve');
   });
 
   it('that the gateway refuses to list are no trouble', async () => {
