@@ -70,3 +70,45 @@ describe('what a question offers', () => {
     expect(asked([{ question: 'Why?' }])).toBeUndefined();
   });
 });
+
+describe('what a subscription tells of approvals', () => {
+  const approval = { id: 'a1', status: 'pending', createdAtMs: T0 - 5_000, expiresAtMs: T0 + 900_000 };
+  const replay = (wire: Wire, approvals: object[]) =>
+    wire.ask('sessions.messages.subscribe', {
+      subscribed: true,
+      key: KEY,
+      approvalReplay: { sessionKey: KEY, approvals, truncated: false },
+    });
+  const asked = (runId: string) => [
+    expect.objectContaining({ key: KEY, run: { runId }, approvalId: 'a1', tsMs: T0 - 5_000, expiresMs: T0 + 900_000 }),
+  ];
+
+  it('is said of a late joiner once history has told the run', () => {
+    const wire = replay(new Wire().greet(), [approval]);
+    expect(wire.take('approval.requested')).toEqual([]);
+    wire.history({ messages: [], inFlightRun: { runId: 'r1', startedAt: T0 - 10_000 } });
+    const last = wire.events.at(-1);
+    expect(wire.take('approval.requested')).toEqual(asked('r1'));
+    expect(last?.type).toBe('approval.requested');
+  });
+
+  it('is said of a run that is seen, with its expiry, and no more when it is over', () => {
+    const wire = new Wire().greet().lifecycle('r1', 'start', { startedAt: T0 });
+    wire.take('run.started');
+    wire.event('session.approval', { sessionKey: KEY, phase: 'pending', approval });
+    expect(wire.take('approval.requested')).toEqual(asked('r1'));
+    wire.event('session.approval', { sessionKey: KEY, phase: 'terminal', approval: { ...approval, status: 'denied' } });
+    wire.history({ messages: [], inFlightRun: { runId: 'r1', startedAt: T0 } });
+    expect(wire.take('approval.requested')).toEqual([]);
+  });
+
+  it('is forgotten with the connection, and nothing where nothing fits', () => {
+    const wire = replay(new Wire().greet(), [approval, { status: 'pending' }, { id: 7 }]);
+    wire.decoder.closed(T0);
+    wire.history({ messages: [], inFlightRun: { runId: 'r1', startedAt: T0 } });
+    wire
+      .event('session.approval', { phase: 'pending' })
+      .event('session.approval', { sessionKey: 'other', phase: 'pending', approval });
+    expect(wire.take('approval.requested')).toEqual([]);
+  });
+});

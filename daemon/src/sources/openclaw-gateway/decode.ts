@@ -1,7 +1,7 @@
 import type { AgentEvent, ChildSettledEvent, KeySyncedEvent, RunRef } from '../../turns/events.ts';
 import { isContinuationRun } from '../../turns/identity.ts';
 import { decodeStream, type RunContext } from './decode-agent.ts';
-import { APPROVALS_METHOD, pendingApprovals } from './decode-approvals.ts';
+import { APPROVALS_METHOD, pendingApprovals, WaitingApprovals } from './decode-approvals.ts';
 import { type ChangeContext, childSettled, rowLifecycle } from './decode-changed.ts';
 import { decodeHistory, rowState } from './decode-history.ts';
 import { assistantMessage, RECOVERY_TOOL, requestOf } from './decode-message.ts';
@@ -43,6 +43,9 @@ export class GatewayDecoder implements FrameDecoder {
   readonly #continuations = new RememberedMap<string>(MAX_KEYS);
   readonly #facts = new RememberedMap<RowFacts>(MAX_KEYS);
   readonly #rows = new RememberedMap<Json>(MAX_KEYS);
+  /** The run that was heard of last, by key. */
+  readonly #lastRun = new RememberedMap<string>(MAX_KEYS);
+  readonly #approvals = new WaitingApprovals();
   readonly #messageTools = new MessageTools();
   readonly #clock = new RuntimeClock();
   /** When we came, or last knew that we had missed something. */
@@ -66,6 +69,7 @@ export class GatewayDecoder implements FrameDecoder {
 
   closed(at: number): void {
     this.#asked.clear();
+    this.#approvals.clear();
     if (this.#greetedMs === undefined) return;
     this.#greetedMs = undefined;
     this.#lastSeq = 0;
@@ -108,6 +112,9 @@ export class GatewayDecoder implements FrameDecoder {
       case 'sessions.changed':
         this.#changed(payload, at);
         return;
+      case 'session.approval':
+        this.#approval(this.#approvals.told(payload), at);
+        return;
       default:
         if (!isSilentEvent(frame.event)) this.#unknown += 1;
     }
@@ -131,6 +138,7 @@ export class GatewayDecoder implements FrameDecoder {
       return;
     }
     this.#streamed.add(context.run.runId);
+    this.#lastRun.set(context.key, context.run.runId);
     const decoded = decodeStream(stream, data, context);
     if (decoded.unknown === true) this.#unknown += 1;
     if (decoded.opens) this.#openUnseen(context, decoded.events[0]);
@@ -328,6 +336,9 @@ export class GatewayDecoder implements FrameDecoder {
       case 'sessions.list':
         this.#rowList(list(payload, 'sessions'), at);
         return;
+      case 'sessions.messages.subscribe':
+        this.#approvals.replay(object(payload, 'approvalReplay'));
+        return;
       case 'chat.history':
         this.#history(payload, asked.sessionKey, at);
         return;
@@ -363,6 +374,16 @@ export class GatewayDecoder implements FrameDecoder {
         this.#wantParent(key);
       this.#emit(event);
     }
+    const runId = text(object(payload, 'inFlightRun'), 'runId');
+    if (runId !== undefined) this.#lastRun.set(key, runId);
+    this.#approval(key, at);
+  }
+
+  /** The runs' own events tell what is asked for; this tells until when, and whoever came late that it is asked for at all. */
+  #approval(key: string | undefined, at: number): void {
+    const runId = key === undefined ? undefined : this.#lastRun.get(key);
+    if (key === undefined || runId === undefined) return;
+    this.#emitAll(this.#approvals.askedBy(key, runId, at, this.#clock.shift));
   }
 
   readonly #isKnown = (runId: string): boolean => this.#opened.has(runId);

@@ -81,6 +81,21 @@ describe('approvals', () => {
     await until('the list is read again', () => lists(rig) === 2);
   });
 
+  it('come with each subscription, and a gateway that refuses them is subscribed to without', async () => {
+    const methods = [...DEFAULT_METHODS, 'approval.get'];
+    const key = 'agent:main:mattermost:channel:c1:thread:t1';
+    const rig = await connected({ gateway: { methods }, source: offered.source ?? {} }, (each) => {
+      each.gateway.world.setRow(row(key));
+      each.gateway.onRequest = (method, params) =>
+        method === 'sessions.messages.subscribe' && record(params).includeApprovals === true
+          ? { error: { code: 'INVALID_REQUEST', message: 'no' } }
+          : undefined;
+    });
+    const sent = rig.gateway.requests.filter(({ method }) => method === 'sessions.messages.subscribe');
+    expect(sent.map(({ params }) => params)).toEqual([{ key, includeApprovals: true }, { key }]);
+    expect(subscribed(rig)).toEqual([key]);
+  });
+
   it.each<[string, RigOptions]>([
     ['without the scope', { ...offered, source: { scopes: ['operator.read'] } }],
     ['of a gateway that has no such list', { source: offered.source ?? {} }],

@@ -66,6 +66,8 @@ export class Subscriptions {
   #relistPending = false;
   /** The gateway may be asked what waits for an approval. */
   #mayListApprovals = false;
+  /** It tells that with each subscription. */
+  #seesApprovals = false;
 
   constructor(options: SubscriptionsOptions) {
     this.#options = options;
@@ -79,7 +81,9 @@ export class Subscriptions {
     this.#round = round;
     this.#greetedMs = this.#options.clock.now();
     this.#perKey = hello.methods.has(SUBSCRIBE_METHOD);
-    this.#mayListApprovals = hello.scopes.includes(APPROVALS_SCOPE) && hello.methods.has(APPROVALS_METHOD);
+    const hasRight = hello.scopes.includes(APPROVALS_SCOPE);
+    this.#mayListApprovals = hasRight && hello.methods.has(APPROVALS_METHOD);
+    this.#seesApprovals = hasRight && hello.methods.has('approval.get');
     this.#read(round, 'subscribe');
   }
 
@@ -307,7 +311,7 @@ export class Subscriptions {
   async #subscribeOnce(round: Round, entry: KeyEntry): Promise<void> {
     entry.state = 'subscribing';
     try {
-      await round.ask(SUBSCRIBE_METHOD, keyParams(entry));
+      await this.#askToSubscribe(round, entry);
       entry.state = 'subscribed';
       if (!this.#keys.has(entry)) this.#unsubscribe(round, entry);
     } catch (error) {
@@ -320,6 +324,21 @@ export class Subscriptions {
     }
     // Only now is nothing missed any more: history holds what came before, the subscription brings what comes after.
     if (entry.wantsHistory) await this.#readHistory(round, entry);
+  }
+
+  async #askToSubscribe(round: Round, entry: KeyEntry): Promise<void> {
+    const params = keyParams(entry);
+    if (this.#seesApprovals) {
+      try {
+        await round.ask(SUBSCRIBE_METHOD, { ...params, includeApprovals: true });
+        return;
+      } catch (error) {
+        if (!isRefusal(error)) throw error;
+        // Perhaps only the approvals were refused.
+        this.#options.log.debug({ err: error }, 'gateway refuses approvals with a subscription');
+      }
+    }
+    await round.ask(SUBSCRIBE_METHOD, params);
   }
 
   async #readHistory(round: Round, entry: KeyEntry): Promise<void> {
