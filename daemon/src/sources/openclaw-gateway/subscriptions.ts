@@ -333,8 +333,9 @@ export class Subscriptions {
         await round.ask(SUBSCRIBE_METHOD, { ...params, includeApprovals: true });
         return;
       } catch (error) {
-        if (!isRefusal(error)) throw error;
-        // Perhaps only the approvals were refused.
+        if (round.over) throw error;
+        // Perhaps only the approvals were refused; a gateway that cannot tell them at all is not asked again.
+        if (!isRefusal(error)) this.#seesApprovals = false;
         this.#options.log.debug({ err: error }, 'gateway refuses approvals with a subscription');
       }
     }
