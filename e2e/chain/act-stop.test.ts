@@ -83,6 +83,7 @@ describe('one click in the box', () => {
       (session) => session.waiting?.for === 'agents' && toolSteps(session)[0]?.status === 'running',
     );
     const view = await viewOf(chain, newPage, room.asker, turn);
+    await chain.answer(room, 'I’m continuing this work and will send the result');
     await button(view, 'Stop').click();
     const stopped = await view.watched.first('state', /Stopped/);
 
