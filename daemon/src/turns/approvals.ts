@@ -12,7 +12,7 @@ export function onApprovalRequested(draft: Draft, event: ApprovalRequestedEvent)
   const { run, state } = going;
   const known = state.approvals.find(({ approvalId }) => approvalId === event.approvalId);
   if (known !== undefined) {
-    draft.setTurn(withExpiry(state, known, event.expiresMs));
+    draft.setTurn(withMore(state, known, event));
     return;
   }
   const approval: Approval = {
@@ -21,16 +21,23 @@ export function onApprovalRequested(draft: Draft, event: ApprovalRequestedEvent)
     sinceMs: event.tsMs,
     resolved: false,
     ...(event.callId !== undefined && { callId: event.callId }),
+    ...(event.kind !== undefined && { kind: event.kind }),
     ...(event.expiresMs !== undefined && { expiresMs: event.expiresMs }),
   };
   draft.setTurn({ ...state, approvals: [...state.approvals, approval].slice(-BOUNDS.approvals) });
 }
 
-/** The run's own word names no expiry; the gateway's list does. */
-function withExpiry(state: TurnState, known: Approval, expiresMs: number | undefined): TurnState {
-  if (expiresMs === undefined || known.expiresMs !== undefined) return state;
-  const approvals = state.approvals.map((other) => (other === known ? { ...other, expiresMs } : other));
-  return { ...state, approvals };
+/** The run's own word names no expiry, the gateway's not the call; either may come first. */
+function withMore(state: TurnState, known: Approval, event: ApprovalRequestedEvent): TurnState {
+  const callId = known.callId ?? event.callId;
+  const expiresMs = known.expiresMs ?? event.expiresMs;
+  if (callId === known.callId && expiresMs === known.expiresMs) return state;
+  const more: Approval = {
+    ...known,
+    ...(callId !== undefined && { callId }),
+    ...(expiresMs !== undefined && { expiresMs }),
+  };
+  return { ...state, approvals: state.approvals.map((other) => (other === known ? more : other)) };
 }
 
 /** It may come after the run's end, which settled it: then only what was decided is news. */

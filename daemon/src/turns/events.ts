@@ -150,6 +150,8 @@ export interface ApprovalRequestedEvent extends Base {
   readonly run: RunRef;
   readonly approvalId: string;
   readonly callId?: string;
+  /** A command asks; said where the runtime does not name the call. Absent = something else may ask. */
+  readonly kind?: 'exec';
   readonly tsMs: number;
   readonly expiresMs?: number;
 }

@@ -1,10 +1,10 @@
 import type { Draft } from './draft.ts';
 import type { RunOutcome } from './events.ts';
 import { announces } from './identity.ts';
-import { type Child, type Family, type RunState, TIMES, type TurnState } from './state.ts';
+import { type Approval, type Child, type Family, type RunState, TIMES, type TurnState } from './state.ts';
 import { closeSteps, isActive, isQuestion, ofKey, stepId, withTurn } from './steps.ts';
 import type { TurnPhase, TurnStep, TurnWaiting } from './turn.ts';
-import { guessedWait } from './unwitnessed.ts';
+import { guessedWait, onlyAskingCall } from './unwitnessed.ts';
 
 /** Works out what a turn is doing from what is known of it; the only place that decides that a turn is over. */
 export function settle(draft: Draft, state: TurnState): TurnState {
@@ -182,16 +182,22 @@ function waitingOf(state: TurnState): TurnWaiting | undefined {
 function waitingForPerson(state: TurnState): TurnWaiting | undefined {
   const approval = state.approvals.find((candidate) => !candidate.resolved && !callEnded(state, candidate.callId));
   if (approval !== undefined) {
+    const asking = approval.callId === undefined ? callOfKind(state, approval.kind) : stepId(approval.callId);
     return {
       for: 'approval',
       approvalId: approval.approvalId,
       sinceMs: approval.sinceMs,
-      ...(approval.callId !== undefined && { stepId: stepId(approval.callId) }),
+      ...(asking !== undefined && { stepId: asking }),
       ...(approval.expiresMs !== undefined && { expiresMs: approval.expiresMs }),
     };
   }
   const question = state.turn.steps.find((step) => isRunningTool(step) && isQuestion(step));
   return question === undefined ? undefined : { for: 'answer', stepId: question.id, sinceMs: question.startedMs };
+}
+
+/** Whoever came late is told that a command asks, not which call: where only one can, it is that one. */
+function callOfKind(state: TurnState, kind: Approval['kind']): string | undefined {
+  return kind === 'exec' ? onlyAskingCall(state)?.id : undefined;
 }
 
 function callEnded(state: TurnState, callId: string | undefined): boolean {

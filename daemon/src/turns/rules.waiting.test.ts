@@ -242,4 +242,31 @@ describe('T12: an approval that nobody saw being asked for', () => {
     const story = requested(begun(), { expiresMs: undefined });
     expect(requested(story, { run: { runId: 'r1' } }).phase).toMatchObject({ waiting: { expiresMs: 1_900_000 } });
   });
+
+  it('whose call is told later has it from then on', () => {
+    const story = requested(begun().tool('r1', 'c2'), { callId: undefined, kind: 'exec' });
+    expect(story.phase).not.toHaveProperty('waiting.stepId');
+    expect(requested(story, { expiresMs: undefined }).phase).toMatchObject({
+      waiting: { stepId: 'c1', expiresMs: 1_900_000 },
+    });
+    expect(story.result('r1', 'c1').phase).not.toHaveProperty('waiting');
+  });
+
+  describe('whose call nobody names', () => {
+    const unnamed = (story: Story, kind: object = { kind: 'exec' }) =>
+      requested(story.wait(5_000), { callId: undefined, ...past, ...kind });
+
+    it('is about the one call that may ask', () => {
+      expect(unnamed(joined()).phase).toMatchObject({ waiting: { approvalId: 'a1', stepId: 'c1' } });
+    });
+
+    it.each([
+      ['among two', () => unnamed(joined().tool('r1', 'c2', past))],
+      ['where none runs', () => unnamed(joined().result('r1', 'c1'))],
+      ['for what no command asks', () => unnamed(joined(), {})],
+    ])('is about none %s', (_, make) => {
+      expect(make().phase).toMatchObject({ activity: 'waiting', waiting: { approvalId: 'a1' } });
+      expect(make().phase).not.toHaveProperty('waiting.stepId');
+    });
+  });
 });

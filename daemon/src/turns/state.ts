@@ -84,6 +84,7 @@ export interface Approval {
   readonly approvalId: string;
   readonly runId: string;
   readonly callId?: string;
+  readonly kind?: 'exec';
   readonly sinceMs: number;
   readonly expiresMs?: number;
   readonly resolved: boolean;

@@ -46,6 +46,12 @@ export function guessedWait(state: TurnState, now: number): TurnWaiting | undefi
   return { for: 'approval', guess: true, stepId: step.id, sinceMs: state.turn.lastEventMs };
 }
 
+/** The running call that an approval of a command must be about; undefined if there are several, or none. */
+export function onlyAskingCall({ turn }: TurnState): TurnStep | undefined {
+  const asking = turn.steps.filter(mayAsk);
+  return asking.length === 1 ? asking[0] : undefined;
+}
+
 function silentCall({ unwitnessed, turn }: TurnState): TurnStep | undefined {
   if (unwitnessed === undefined) return undefined;
   return turn.steps.find((step) => unwitnessed.includes(step.id) && mayAsk(step));

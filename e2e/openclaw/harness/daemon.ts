@@ -28,7 +28,7 @@ export class Daemon {
     this.#options = options;
     this.#rootDir = rootDir;
     this.#port = port;
-    this.dashboard = new Dashboard(`http://127.0.0.1:${port}`);
+    this.dashboard = new Dashboard(`http://127.0.0.1:${port}`, options.settings?.DASHBOARD_TOKEN);
   }
 
   static async start(options: DaemonOptions): Promise<Daemon> {

@@ -72,7 +72,13 @@ describe('what a question offers', () => {
 });
 
 describe('what a subscription tells of approvals', () => {
-  const approval = { id: 'a1', status: 'pending', createdAtMs: T0 - 5_000, expiresAtMs: T0 + 900_000 };
+  const approval = {
+    id: 'a1',
+    status: 'pending',
+    presentation: { kind: 'exec', commandText: 'echo x' },
+    createdAtMs: T0 - 5_000,
+    expiresAtMs: T0 + 900_000,
+  };
   const replay = (wire: Wire, approvals: object[]) =>
     wire.ask('sessions.messages.subscribe', {
       subscribed: true,
@@ -80,7 +86,14 @@ describe('what a subscription tells of approvals', () => {
       approvalReplay: { sessionKey: KEY, approvals, truncated: false },
     });
   const asked = (runId: string) => [
-    expect.objectContaining({ key: KEY, run: { runId }, approvalId: 'a1', tsMs: T0 - 5_000, expiresMs: T0 + 900_000 }),
+    expect.objectContaining({
+      key: KEY,
+      run: { runId },
+      approvalId: 'a1',
+      kind: 'exec',
+      tsMs: T0 - 5_000,
+      expiresMs: T0 + 900_000,
+    }),
   ];
 
   it('is said of a late joiner once history has told the run', () => {

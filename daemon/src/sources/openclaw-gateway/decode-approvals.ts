@@ -3,7 +3,7 @@ import { isObject, type Json, list, object, optional, text, time } from './field
 
 /**
  * What waits for an approval now: `[{id, request{sessionKey, runId, toolCallId, ...}, createdAtMs, expiresAtMs}]` (OpenClaw's
- * `exec.approval.list`, scope operator.approvals). The only place that tells a late joiner, and when an approval expires.
+ * `exec.approval.list`, scope operator.approvals). Only of what this device may review: of a channel's runs it is empty.
  */
 export const APPROVALS_METHOD = 'exec.approval.list';
 
@@ -37,6 +37,8 @@ export function pendingApprovals(
 interface Waiting {
   readonly id: string;
   readonly key: string;
+  /** A command, not something of a plugin. */
+  readonly isCommand: boolean;
   readonly createdMs: number | undefined;
   readonly expiresMs: number | undefined;
 }
@@ -75,13 +77,14 @@ export class WaitingApprovals {
   /** What waits under this key, as if the run had just asked. */
   askedBy(key: string, runId: string, at: number, shift: (ms: number) => number): readonly ApprovalRequestedEvent[] {
     const asked = [...this.#byId.values()].filter((waiting) => waiting.key === key);
-    return asked.map(({ id, createdMs, expiresMs }) => ({
+    return asked.map(({ id, isCommand, createdMs, expiresMs }) => ({
       type: 'approval.requested',
       key,
       run: { runId },
       at,
       approvalId: id,
       tsMs: createdMs === undefined ? at : shift(createdMs),
+      ...(isCommand && { kind: 'exec' }),
       ...optional('expiresMs', expiresMs === undefined ? undefined : shift(expiresMs)),
     }));
   }
@@ -89,7 +92,9 @@ export class WaitingApprovals {
   #note(approval: Json, key: string | undefined): string | undefined {
     const id = text(approval, 'id');
     if (id === undefined || key === undefined || this.#byId.size >= MAX_WAITING) return undefined;
-    this.#byId.set(id, { id, key, createdMs: time(approval, 'createdAtMs'), expiresMs: time(approval, 'expiresAtMs') });
+    const isCommand = text(object(approval, 'presentation'), 'kind') === 'exec';
+    const [createdMs, expiresMs] = [time(approval, 'createdAtMs'), time(approval, 'expiresAtMs')];
+    this.#byId.set(id, { id, key, isCommand, createdMs, expiresMs });
     return key;
   }
 }
