@@ -46,7 +46,7 @@ dist: ## What is released, into dist/: the plugin's bundle, the daemon's package
 	@scripts/packaging/dist.sh
 
 screenshots: ## Pictures of the dashboard and of the plugin in every state into .build/screenshots
-	@$(ENV) && npm run --silent -w dashboard screenshots
+	@$(ENV) && scripts/ensure-dashboard.sh && npm run --silent -w dashboard screenshots
 	@e2e/with-mattermost.sh node --disable-warning=ExperimentalWarning e2e/plugin-browser/screenshots.ts
 
 clean: ## Remove what was built in this checkout (caches outside stay)
