@@ -2,6 +2,7 @@ import type { Session } from '@livestatus/contract';
 import { type ClockAnchor, ErrorBoundary, RoutingRow, StatusBox } from '@livestatus/ui';
 import * as React from 'react';
 import { defineMessages, FormattedMessage, useIntl } from 'react-intl';
+import { copyCommand } from '../turn/copy-command.ts';
 import { useDecision } from '../turn/decide.ts';
 import { turnHref } from './hash-route.ts';
 import { placeOf } from './place.ts';
@@ -13,9 +14,6 @@ const messages = defineMessages({
   more: { id: 'dashboard.active.more', defaultMessage: 'Show {count, number} more' },
   broken: { id: 'dashboard.broken_box', defaultMessage: 'This turn cannot be drawn.' },
 });
-
-/** What is to be typed in the chat. */
-const copyCommand = (command: string): Promise<void> => navigator.clipboard.writeText(command);
 
 /** A page of boxes; drawing hundreds at once would make the page slow and nobody reads them. */
 const PAGE_SIZE = 48;

@@ -3,6 +3,7 @@ import { type ClockAnchor, ErrorBoundary, RoutingRow, StatusBox, sessionAsText, 
 import * as React from 'react';
 import { defineMessages, FormattedMessage, useIntl } from 'react-intl';
 import { turnHref } from '../page/hash-route.ts';
+import { copyCommand } from './copy-command.ts';
 import { useDecision } from './decide.ts';
 
 const messages = defineMessages({
@@ -10,8 +11,6 @@ const messages = defineMessages({
   open: { id: 'dashboard.turn.open', defaultMessage: 'Open turn' },
   broken: { id: 'dashboard.broken_box', defaultMessage: 'This turn cannot be drawn.' },
 });
-
-const copyCommand = (command: string): Promise<void> => navigator.clipboard.writeText(command);
 
 interface TurnDetailsProps {
   session: Session;
