@@ -22,6 +22,13 @@ const box = (name: string) => page.getByRole('article', { name, exact: true });
 const ended = (step: Step): Step => ({ ...step, status: 'done', ended_ms: SAMPLE_NOW_MS });
 const running = (label: string) => sampleSession({ age: 3, id: 'one', steps: [sampleStep({ label, ago: 1 })] });
 
+/** So long the page has been drawing frames: a page that stands still itself would prove nothing. */
+const drawnFor = (where: Page, ms: number): Promise<void> =>
+  where.evaluate(async (forMs) => {
+    const until = performance.now() + forMs;
+    while (performance.now() < until) await new Promise((resolve) => requestAnimationFrame(resolve));
+  }, ms);
+
 describe('the page', () => {
   it('shows a turn as it starts, works and ends, without being reloaded', async () => {
     await page.goto(server.url);
@@ -76,7 +83,7 @@ describe('a cut connection', () => {
     await page.getByText('The connection to the daemon is lost').waitFor();
     const time = box('sol').locator('.LiveStatusBox__time');
     const stoodAt = await time.innerText();
-    await page.waitForTimeout(1500);
+    await drawnFor(page, 1500);
     expect(await time.innerText()).toBe(stoodAt);
     server.feed.put(next(started, { steps: [sampleStep({ label: 'Running `make`', ago: 0 })] }));
     server.mend();
