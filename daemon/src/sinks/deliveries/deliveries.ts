@@ -1,5 +1,6 @@
 import type { Routing, Session } from '@livestatus/contract';
 import type { Logger } from 'pino';
+import { RememberedMap } from '../../collections/remembered.ts';
 import type { Clock } from '../../sources/source.ts';
 import type { TurnChange } from '../../turns/tracker.ts';
 import type { Turn } from '../../turns/turn.ts';
@@ -16,7 +17,6 @@ import type { Receipt } from '../outbox/outbox.ts';
 import { type Delivery, fromStored, personWaitsSince, routeOf, toStored } from './delivery.ts';
 import type { StoredDelivery } from './delivery-row.ts';
 import { IdIndex } from './id-index.ts';
-import { Newest } from './newest.ts';
 import type { ChannelBook, DeliveryMemory, DeliveryOutbox, ProjectTurn } from './ports.ts';
 import { PostDelay } from './post-delay.ts';
 import { UnroutedTurns } from './unrouted.ts';
@@ -53,7 +53,7 @@ const MAX_PAST = 2_000;
 export class Deliveries {
   readonly #options: DeliveriesOptions;
   readonly #open = new Map<string, Delivery>();
-  readonly #past = new Newest<Delivery>(MAX_PAST);
+  readonly #past = new RememberedMap<Delivery>(MAX_PAST);
   readonly #unrouted: UnroutedTurns;
   readonly #waitingForChannel = new IdIndex();
   readonly #byChannel = new IdIndex();
@@ -214,7 +214,7 @@ export class Deliveries {
   }
 
   #keep(delivery: Delivery): Delivery {
-    this.#past.delete(delivery.id);
+    this.#past.take(delivery.id);
     this.#open.set(delivery.id, delivery);
     return delivery;
   }
@@ -383,7 +383,7 @@ export class Deliveries {
       if (delivery.state === 'open' && delivery.isActive) return;
       this.#drop(delivery);
     }
-    this.#past.delete(id);
+    this.#past.take(id);
     this.#dirty.set(id, undefined);
     this.#options.onChange();
   }

@@ -1,5 +1,5 @@
+import { RememberedMap } from '../../collections/remembered.ts';
 import type { UnroutedReason } from '../mattermost/placement.ts';
-import { Newest } from './newest.ts';
 
 const MAX_TURNS = 10_000;
 /** Ended ones are remembered for the details that come late; the dashboard keeps the reason itself. */
@@ -8,7 +8,7 @@ const MAX_ENDED = 1_000;
 /** Turns on the dashboard alone, and why; the active ones are counted as they come and go. */
 export class UnroutedTurns {
   readonly #reasons = new Map<string, UnroutedReason>();
-  readonly #ended = new Newest<UnroutedReason>(MAX_ENDED);
+  readonly #ended = new RememberedMap<UnroutedReason>(MAX_ENDED);
   readonly #counts = new Map<UnroutedReason, number>();
   readonly #onChange: () => void;
 
@@ -30,7 +30,7 @@ export class UnroutedTurns {
     const known = this.#reasons.get(id);
     if (known === reason || (known === undefined && this.#reasons.size >= MAX_TURNS)) return false;
     if (known !== undefined) this.#count(known, -1);
-    this.#ended.delete(id);
+    this.#ended.take(id);
     this.#reasons.set(id, reason);
     this.#count(reason, 1);
     this.#onChange();
@@ -45,7 +45,7 @@ export class UnroutedTurns {
 
   /** It is in Mattermost, or nowhere. */
   delete(id: string): void {
-    this.#ended.delete(id);
+    this.#ended.take(id);
     const known = this.#reasons.get(id);
     if (known === undefined) return;
     this.#reasons.delete(id);

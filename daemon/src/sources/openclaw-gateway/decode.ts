@@ -1,3 +1,4 @@
+import { RememberedMap, RememberedSet } from '../../collections/remembered.ts';
 import type { AgentEvent, ChildSettledEvent, KeySyncedEvent, RunRef } from '../../turns/events.ts';
 import { isContinuationRun } from '../../turns/identity.ts';
 import { decodeStream, type RunContext } from './decode-agent.ts';
@@ -10,7 +11,6 @@ import type { DecoderCallbacks, DecoderStats, FrameDecoder } from './decoder-por
 import { flag, isObject, type Json, list, number, object, optional, text, texts, time } from './fields.ts';
 import { isSilentEvent } from './known-events.ts';
 import { MessageTools } from './message-tools.ts';
-import { RememberedMap, RememberedSet } from './remembered.ts';
 import { RuntimeClock } from './runtime-clock.ts';
 import { UNSEEN_REQUEST_MS } from './unseen-request.ts';
 

@@ -1,8 +1,8 @@
+import { RememberedMap } from '../../collections/remembered.ts';
 import type { ToolEvent } from '../../turns/events.ts';
 import { nestedTool } from './decode-nested.ts';
 import { toolInput } from './decode-tool.ts';
 import { isObject, type Json, list, object, optional, text } from './fields.ts';
-import { RememberedMap } from './remembered.ts';
 
 const MAX_KEYS = 1_000;
 
